@@ -1,0 +1,27 @@
+"""Logs say which page, never whose: the route stands in for the path."""
+
+import logging
+import re
+
+# Behind any of these stands a code, which together with a time would tell a hall from a hall.
+_CODED = re.compile(r"(/m/)[^/\s\"']+")
+_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
+
+
+class RouteOnly(logging.Filter):
+    """Rewrites a record so that neither a meeting's code nor an address is written down."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = _CODED.sub(r"\1<code>", record.getMessage())
+        record.msg, record.args = _ADDRESS.sub("<address>", message), ()
+        if record.exc_info:
+            # A traceback's last line may quote what was typed; its frames do not.
+            kind = record.exc_info[0]
+            record.exc_text = "".join(_frames(record.exc_info)) + (kind.__name__ if kind else "")
+        return True
+
+
+def _frames(exc_info: tuple) -> list[str]:
+    import traceback
+
+    return traceback.format_tb(exc_info[2])

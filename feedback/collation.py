@@ -1,0 +1,150 @@
+"""The only place where a score is computed. Imports no Django.
+
+    slips -> count() -> Counts -> hide_small() -> tabulate() -> Tabulation
+
+A year or an imported table enters at `tabulate` with its counts, summed or typed. Nothing is rounded
+here: rounding happens once, where a number is shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from feedback.instruments import Instrument, Option, Statement
+
+# {statement key: {option key: how many}}. A statement that is not in it is hidden.
+Tallies = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each answer was given on how many slips."""
+
+    slips: int
+    tallies: Tallies
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One count in a table: so many people gave this answer."""
+
+    option: Option
+    count: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One statement of a table. Without tallies it is hidden: too few people answered it."""
+
+    statement: Statement
+    tallies: tuple[Tally, ...]
+    blank: int | None
+    answered: int
+    points: int
+    most_points: int
+    average: float | None
+    share: float | None
+
+    @property
+    def hidden(self) -> bool:
+        return not self.tallies
+
+
+@dataclass(frozen=True)
+class Tabulation:
+    """A collated table: its rows, and the sums over the rows that are not hidden.
+
+    `average_total` is the sum of the rows' averages, out of `most_total`; None if a row has none.
+    `share` is points out of the most possible, 0 to 1; None if nobody answered.
+    """
+
+    rows: tuple[Row, ...]
+    tallies: tuple[Tally, ...]
+    slips: int
+    blank: int
+    answered: int
+    points: int
+    most_points: int
+    share: float | None
+    average_total: float | None
+    most_total: int
+
+    @property
+    def hides_rows(self) -> bool:
+        return any(row.hidden for row in self.rows)
+
+
+def count(slips: Iterable[Mapping[str, str]], instrument: Instrument) -> Counts:
+    """Counts the answers of slips ({statement key: option key}); a statement left out is blank.
+
+    Answers that the instrument does not have are not counted.
+    """
+    seen: Counter[tuple[str, str]] = Counter()
+    number = 0
+    for answers in slips:
+        number += 1
+        seen.update(answers.items())
+    return Counts(
+        slips=number,
+        tallies={
+            statement.key: {option.key: seen[statement.key, option.key] for option in instrument.scale}
+            for statement in instrument.statements
+        },
+    )
+
+
+def hide_small(counts: Counts, threshold: int) -> Counts:
+    """Leaves out each statement that fewer than `threshold` people answered."""
+    return Counts(
+        slips=counts.slips,
+        tallies={key: tally for key, tally in counts.tallies.items() if sum(tally.values()) >= threshold},
+    )
+
+
+def tabulate(counts: Counts, instrument: Instrument) -> Tabulation:
+    """The table of these counts. A statement missing from them is shown as hidden and left out of all sums.
+
+    Raises ValueError where a statement has more answers than there are slips.
+    """
+    rows = tuple(_row(statement, counts, instrument) for statement in instrument.statements)
+    shown = [row for row in rows if not row.hidden]
+    points, most = sum(row.points for row in shown), sum(row.most_points for row in shown)
+    averages = [row.average for row in rows]
+    return Tabulation(
+        rows=rows,
+        tallies=tuple(
+            Tally(option, sum(row.tallies[place].count for row in shown))
+            for place, option in enumerate(instrument.scale)
+        ),
+        slips=counts.slips,
+        blank=sum(row.blank or 0 for row in shown),
+        answered=sum(row.answered for row in shown),
+        points=points,
+        most_points=most,
+        share=points / most if most else None,
+        average_total=None if None in averages else sum(average or 0 for average in averages),
+        most_total=instrument.most_total,
+    )
+
+
+def _row(statement: Statement, counts: Counts, instrument: Instrument) -> Row:
+    tally = counts.tallies.get(statement.key)
+    if tally is None:
+        return Row(statement, (), None, 0, 0, 0, None, None)
+    answered = sum(tally.values())
+    if answered > counts.slips:
+        raise ValueError(f"{statement.key}: {answered} answers on {counts.slips} slips")
+    points = sum(instrument.points[key] * number for key, number in tally.items())
+    most = instrument.most_points * answered
+    return Row(
+        statement=statement,
+        tallies=tuple(Tally(option, tally.get(option.key, 0)) for option in instrument.scale),
+        blank=counts.slips - answered,
+        answered=answered,
+        points=points,
+        most_points=most,
+        average=points / answered if answered else None,
+        share=points / most if most else None,
+    )

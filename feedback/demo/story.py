@@ -1,0 +1,191 @@
+"""Fills an empty database with the demonstration, through the same code as real meetings."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+
+from django.utils import timezone
+
+from feedback import scoring
+from feedback.demo.people import MORE_NAMES, PEOPLE
+from feedback.instruments import MEETING_FEEDBACK
+from feedback.keys import new_key
+from feedback.models import Phase, Round
+from feedback.seals import SlipContent
+from partnerships.models import AgendaItem, Area, Coordinator, Meeting, Member, Organisation, Partnership, User
+
+SECTORS = {
+    "Waterside DEA": Organisation.Sector.ELECTED,
+    "North West Community Network": Organisation.Sector.COMMUNITY,
+    "Rainbow CFC": Organisation.Sector.COMMUNITY,
+    "Easilink Community Transport": Organisation.Sector.COMMUNITY,
+    "Learning Cities": Organisation.Sector.COMMUNITY,
+    "CCI": Organisation.Sector.BUSINESS,
+    "Allstate": Organisation.Sector.BUSINESS,
+}
+COUNCIL = "Derry City and Strabane District Council"
+
+# Of each meeting: how many were there, how many slips came, and of 100 answers how many were
+# (yes, needs improvement, no, blank), getting a little better from one meeting to the next.
+TURNOUT = ((24, 17, (46, 34, 14, 6)), (20, 16, (55, 31, 9, 5)), (22, 18, (66, 24, 6, 4)))
+COMMENTS = (
+    (
+        "Papers came two days before. A week would let us ask our members first.",
+        "Too many presentations, too little time to talk about them.",
+        "Please say what ODP means the first time it is used.",
+        "Good to hear from the young people. Could they come back with what they need from us?",
+    ),
+    (
+        "Better time-keeping than in February.",
+        "The deputation on participatory budgeting was the best item: more like that.",
+        "People at the far end of the chamber could not hear. Is there a loop?",
+    ),
+    (
+        "Decisions were clear, but who does what by when was not written down.",
+        "Marked items for decision and for information: a real help.",
+        "Could we meet in Strabane next time?",
+        "Ran late again. A shorter agenda, please.",
+    ),
+)
+TODAYS_ITEMS = (
+    ("Welcome and apologies", "Chair", AgendaItem.Purpose.DISCUSSION, 5),
+    ("Minutes of the last meeting", "Chair", AgendaItem.Purpose.DECISION, 5),
+    ("Statement of Progress", "Strategic Business Manager", AgendaItem.Purpose.INFORMATION, 15),
+    (
+        "Participatory budgeting: the next step",
+        "Head of Community Development and Leisure",
+        AgendaItem.Purpose.DECISION,
+        30,
+    ),
+    ("A.O.B.", "All", AgendaItem.Purpose.DISCUSSION, 10),
+)
+
+
+class NotEmpty(Exception):
+    """There is something in the database that is not the demonstration."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """What a visitor is shown first: the last meeting with a table, and today's, open for scoring."""
+
+    last: Meeting
+    today: Meeting
+
+
+def tell() -> Story:
+    """Makes whatever of the demonstration is missing. Raises NotEmpty beside real data."""
+    if Area.objects.filter(is_demonstration=False).exists():
+        raise NotEmpty
+    partnership = _partnership()
+    past = [_meeting(partnership, entry, turnout[0]) for entry, turnout in zip(_agendas(), TURNOUT, strict=True)]
+    for meeting, (_present, slips, shares), comments in zip(past, TURNOUT, COMMENTS, strict=True):
+        _score(meeting.round, slips, shares, comments)
+    return Story(last=past[-1], today=_today(partnership))
+
+
+def _agendas() -> list[dict]:
+    return json.loads(Path(__file__).with_name("agendas.json").read_text(encoding="utf-8"))
+
+
+def _partnership() -> Partnership:
+    area, _made = Area.objects.get_or_create(
+        slug="derry-city-and-strabane",
+        defaults={"name": COUNCIL, "colour": Area.Colour.TEAL, "is_demonstration": True},
+    )
+    elsewhere, _made = Area.objects.get_or_create(
+        slug="mid-ulster", defaults={"name": "Mid Ulster District Council", "is_demonstration": True}
+    )
+    partnership, _made = Partnership.objects.get_or_create(
+        slug="strategic-growth-partnership",
+        defaults={"area": area, "name": "Strategic Growth Partnership", "kind": Partnership.Kind.BOARD},
+    )
+    for key, where in (("coordinator", area), ("outsider", elsewhere)):
+        Coordinator.objects.get_or_create(area=where, user=User.objects.for_email(PEOPLE[key].email))
+    council, _made = Organisation.objects.get_or_create(
+        area=area, name=COUNCIL, defaults={"sector": Organisation.Sector.STATUTORY}
+    )
+    _member(partnership, council, PEOPLE["minute_taker"].name, PEOPLE["minute_taker"].email, Member.Role.MINUTE_TAKER)
+    bodies = next(entry["organisations_present"] for entry in _agendas() if "organisations_present" in entry)
+    for body, name in zip(bodies, [PEOPLE["member"].name, *MORE_NAMES], strict=False):
+        sector = SECTORS.get(body, Organisation.Sector.STATUTORY)
+        organisation, _made = Organisation.objects.get_or_create(area=area, name=body, defaults={"sector": sector})
+        _member(partnership, organisation, name, PEOPLE["member"].email if name == PEOPLE["member"].name else "")
+    return partnership
+
+
+def _member(
+    partnership: Partnership, organisation: Organisation, name: str, email: str, role: str = Member.Role.MEMBER
+) -> None:
+    member, made = Member.objects.get_or_create(
+        partnership=partnership, organisation=organisation, name=name, defaults={"email": email, "role": role}
+    )
+    if made and email:
+        member.link_account()
+        member.save()
+
+
+def _meeting(partnership: Partnership, entry: Mapping, present: int) -> Meeting:
+    meeting, made = Meeting.objects.get_or_create(
+        partnership=partnership,
+        date=date.fromisoformat(entry["date"]),
+        defaults={
+            "start": time.fromisoformat(entry["start"]) if entry["start"] else None,
+            "venue": entry["venue"] or "",
+            "present": present,
+        },
+    )
+    if made:
+        AgendaItem.objects.bulk_create(
+            AgendaItem(meeting=meeting, order=order, title=item["title"], lead=item["lead"], purpose=_purpose(item))
+            for order, item in enumerate(entry["items"], 1)
+        )
+    return meeting
+
+
+def _purpose(item: Mapping) -> str:
+    if item.get("for_decision"):
+        return AgendaItem.Purpose.DECISION
+    if item.get("for_information"):
+        return AgendaItem.Purpose.INFORMATION
+    return AgendaItem.Purpose.DISCUSSION
+
+
+def _score(round: Round, slips: int, shares: tuple[int, ...], comments: tuple[str, ...]) -> None:
+    """Invented slips, the same at every telling, on the way every slip goes."""
+    if round.phase == Phase.COLLATED:
+        return
+    chance = random.Random(round.meeting.date.isoformat())  # noqa: S311  (invented scores, no secret)
+    options = [option.key for option in MEETING_FEEDBACK.scale]
+    if round.phase == Phase.PLANNED:
+        scoring.open_round(round_id=round.pk)
+    for number in range(round.slips.count(), slips):
+        answers = {s.key: chance.choices([*options, ""], shares)[0] for s in MEETING_FEEDBACK.statements}
+        content = SlipContent(
+            answers={statement: option for statement, option in answers.items() if option},
+            comments={"comment": comments[number]} if number < len(comments) else {},
+        )
+        scoring.record_slip(round_id=round.pk, key=new_key(round.code), revision=1, content=content)
+    scoring.stop_round(round_id=round.pk)
+    scoring.show_comments(round_id=round.pk)
+    scoring.collate(round_id=round.pk)
+
+
+def _today(partnership: Partnership) -> Meeting:
+    meeting, made = Meeting.objects.get_or_create(
+        partnership=partnership,
+        date=timezone.localdate(),
+        defaults={"start": time(11, 0), "venue": "Council Chamber, Guildhall, Derry"},
+    )
+    if made:
+        AgendaItem.objects.bulk_create(
+            AgendaItem(meeting=meeting, order=order, title=title, lead=lead, purpose=purpose, minutes=minutes)
+            for order, (title, lead, purpose, minutes) in enumerate(TODAYS_ITEMS, 1)
+        )
+        scoring.open_round(round_id=meeting.round.pk)
+    return meeting

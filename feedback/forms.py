@@ -1,0 +1,169 @@
+"""The slip, and the minute-taker's forms."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import timedelta
+from functools import cache
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from feedback.instruments import Instrument, OpenQuestion, Statement
+from feedback.keys import is_well_formed
+from feedback.seals import SlipContent
+from partnerships.models import Meeting
+
+HIGHEST_REVISION = 2**31 - 1
+
+
+class CommentField(forms.CharField):
+    """Free text, counted as its writer counts it: a line break is one character, other control characters are none."""
+
+    def to_python(self, value: object) -> str:
+        text = str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+        return "".join(c for c in text if c in "\n\t\0" or unicodedata.category(c) not in {"Cc", "Cs"})
+
+
+class SlipForm(forms.Form):
+    """One person's answers. Made for an instrument by `slip_form`."""
+
+    instrument: Instrument
+
+    key = forms.CharField(
+        error_messages={
+            "required": _("This page had lost its key. Nothing was sent. Check your answers and send again.")
+        }
+    )
+    revision = forms.IntegerField(
+        min_value=1,
+        max_value=HIGHEST_REVISION,
+        error_messages={
+            name: _("This page was out of date. Nothing was sent. Check your answers and send again.")
+            for name in ("required", "invalid", "min_value", "max_value")
+        },
+    )
+    # The person was asked about blanks once and left them.
+    blanks = forms.CharField(required=False)
+
+    data: QueryDict  # type: ignore[assignment]
+
+    def __init__(self, data: QueryDict, cookie: str | None = None) -> None:
+        super().__init__(data)
+        self.cookie = cookie
+
+    def clean_key(self) -> str:
+        """The form's key. Raises ValidationError for one that this phone's cookie contradicts."""
+        key = self.cleaned_data["key"]
+        if not is_well_formed(key):
+            raise ValidationError(self.fields["key"].error_messages["required"])
+        if self.cookie and key != self.cookie:
+            raise ValidationError(self.fields["revision"].error_messages["required"])
+        return key
+
+    def clean(self) -> None:
+        known = {*self.fields, "csrfmiddlewaretoken"}
+        if any(name not in known or len(self.data.getlist(name)) > 1 for name in self.data):
+            raise ValidationError(
+                _("This form does not belong to this meeting. Nothing was sent. Check your answers and send again.")
+            )
+
+    @property
+    def content(self) -> SlipContent:
+        """What was said, blanks left out. Only of a valid form."""
+        said = self.cleaned_data
+        return SlipContent(
+            answers={s.key: said[s.key] for s in self.instrument.statements if said[s.key]},
+            comments={q.key: said[q.key] for q in self.instrument.questions if said[q.key]},
+        )
+
+    @property
+    def unconfirmed_blanks(self) -> list[Statement]:
+        """Statements without an answer, unless the person was asked about them already."""
+        if self.cleaned_data["blanks"]:
+            return []
+        return [s for s in self.instrument.statements if not self.cleaned_data[s.key]]
+
+    def typed(self) -> SlipContent:
+        """All that can be shown again of what came in, right or wrong."""
+        return SlipContent(
+            answers={s.key: self.data.get(s.key, "") for s in self.instrument.statements},
+            comments={q.key: self.data.get(q.key, "").replace("\0", "") for q in self.instrument.questions},
+        )
+
+
+def _answer_field(statement: Statement, instrument: Instrument) -> forms.ChoiceField:
+    answers = ", ".join(option.label for option in instrument.scale)
+    return forms.ChoiceField(
+        required=False,
+        choices=[(option.key, option.label) for option in instrument.scale],
+        error_messages={
+            "invalid_choice": format_lazy(
+                _("Choose one of these for “{statement}”: {answers}"), statement=statement.text, answers=answers
+            )
+        },
+    )
+
+
+def _comment_field(question: OpenQuestion) -> CommentField:
+    return CommentField(
+        required=False,
+        max_length=question.longest,
+        error_messages={
+            "max_length": _(
+                "Your comment is too long: %(show_value)s characters. Shorten it to %(limit_value)s or fewer."
+            ),
+            "null_characters_not_allowed": _(
+                "Your comment holds a character that cannot be stored. Check it and send again."
+            ),
+        },
+    )
+
+
+@cache
+def slip_form(instrument: Instrument) -> type[SlipForm]:
+    """The form of an instrument: one radio field per statement, one text per open question."""
+    fields: dict[str, forms.Field] = {s.key: _answer_field(s, instrument) for s in instrument.statements}
+    fields |= {q.key: _comment_field(q) for q in instrument.questions}
+    return type("SlipForm", (SlipForm,), {**fields, "instrument": instrument})
+
+
+class ScheduleForm(forms.Form):
+    """When scoring opens by itself."""
+
+    opens_at = forms.DateTimeField(
+        label=_("Open by itself on"),
+        help_text=_("For a hall without signal: phones can send from this time on."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "required": _("Choose a day and a time"),
+            "invalid": _("Type a day and a time, for example 2026-11-30T19:30"),
+        },
+    )
+
+    def clean_opens_at(self):
+        opens_at = self.cleaned_data["opens_at"]
+        if opens_at <= timezone.now():
+            raise ValidationError(_("That time has passed. Choose a later one, or open scoring now."))
+        if opens_at > timezone.now() + timedelta(days=366):
+            raise ValidationError(_("Choose a time within the next year"))
+        return opens_at
+
+
+class PresentForm(forms.ModelForm):
+    """How many people are at the meeting."""
+
+    class Meta:
+        model = Meeting
+        fields = ("present",)
+        labels = {"present": _("People present")}
+        error_messages = {
+            "present": {
+                "invalid": _("Type the number of people present, for example 13"),
+                "min_value": _("Type the number of people present, for example 13"),
+            }
+        }

@@ -1,0 +1,159 @@
+"""Rounds and the slips of open rounds. The way from one phase to the next is in feedback.scoring."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from feedback.codes import LENGTH, new_code, spaced
+from feedback.instruments import INSTRUMENTS, MEETING_FEEDBACK, Instrument
+from feedback.seals import Seal
+from partnerships.models import Meeting
+from partnerships.models.people import MINIMUM_SLIPS
+
+STOPS_AFTER = timedelta(days=14)
+ENDS_AFTER = timedelta(days=28)
+
+
+class Phase(models.TextChoices):
+    PLANNED = "planned", _("Not open yet")
+    OPEN = "open", _("Open")
+    STOPPED = "stopped", _("Stopped")
+    COMMENTS = "comments", _("Comments are being read")
+    COLLATED = "collated", _("Collated")
+    ENDED = "ended", _("Ended without a table")
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def locked(self) -> RoundQuerySet:
+        """Rows that nobody else can change until this transaction ends."""
+        return self.select_for_update(no_key=True)
+
+    def running(self) -> RoundQuerySet:
+        """Opened, or due to open, and not finished: there may be slips."""
+        return self.filter(
+            models.Q(stage__in=[Phase.OPEN, Phase.STOPPED, Phase.COMMENTS])
+            | models.Q(stage=Phase.PLANNED, opens_at__lte=timezone.now())
+        )
+
+    def with_meeting(self) -> RoundQuerySet:
+        return self.select_related("meeting__partnership__area")
+
+
+def _unused_code() -> str:
+    code = new_code()
+    while Round.objects.filter(code=code).exists():
+        code = new_code()
+    return code
+
+
+class Round(models.Model):
+    """One use of one instrument by a meeting."""
+
+    meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="round", verbose_name=_("meeting"))
+    instrument_slug = models.SlugField(_("questionnaire"), default=MEETING_FEEDBACK.slug)
+    code = models.CharField(_("code"), max_length=LENGTH, unique=True, default=_unused_code, editable=False)
+    stage = models.CharField(_("stage"), max_length=10, choices=Phase, default=Phase.PLANNED, editable=False)
+    opens_at = models.DateTimeField(_("opens by itself at"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
+    threshold = models.PositiveSmallIntegerField(_("slips a table needs"), null=True, blank=True, editable=False)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(stage="planned", opened_at__isnull=True, threshold__isnull=True)
+                | models.Q(
+                    stage__in=["open", "stopped", "comments", "collated", "ended"],
+                    opened_at__isnull=False,
+                    threshold__in=MINIMUM_SLIPS,
+                ),
+                name="round_opened_with_a_threshold",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting}: {self.instrument.title}"
+
+    @property
+    def instrument(self) -> Instrument:
+        return INSTRUMENTS[self.instrument_slug]
+
+    @property
+    def spaced_code(self) -> str:
+        return spaced(self.code)
+
+    @property
+    def began_at(self) -> datetime | None:
+        return self.opened_at or self.opens_at
+
+    @property
+    def stops_at(self) -> datetime | None:
+        """When phones are refused although nobody pressed stop."""
+        return self.began_at + STOPS_AFTER if self.began_at else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the slips are destroyed without a table although nobody collated."""
+        return self.began_at + ENDS_AFTER if self.began_at else None
+
+    @property
+    def phase(self) -> Phase:
+        """The stage it is in now: what was pressed, and what time has done since."""
+        stage, began, now = Phase(self.stage), self.began_at, timezone.now()
+        if stage in {Phase.COLLATED, Phase.ENDED} or began is None or began > now:
+            return stage
+        if now >= began + ENDS_AFTER:
+            return Phase.ENDED
+        if stage in {Phase.PLANNED, Phase.OPEN}:
+            return Phase.STOPPED if now >= began + STOPS_AFTER else Phase.OPEN
+        return stage
+
+    @property
+    def may_reopen(self) -> bool:
+        """Stopped by hand, and not so long ago that it would have stopped by itself."""
+        return self.phase == Phase.STOPPED and self.stops_at is not None and self.stops_at > timezone.now()
+
+    @property
+    def slips_needed(self) -> int:
+        """The threshold: the partnership's own until the round opens, then fixed."""
+        return self.threshold or self.meeting.partnership.threshold
+
+    def seal(self) -> Seal:
+        """Raises SealLost where the round's key cannot be had."""
+        return Seal.of(self.code, self.instrument)
+
+
+def _random_id() -> int:
+    return secrets.randbits(63)
+
+
+class Slip(models.Model):
+    """One person's answers in an open round. Nothing on it says who, from where or when.
+
+    The primary key is random, so that neither it nor the order in a file tells who came first.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=_random_id, editable=False)
+    round = models.ForeignKey(Round, models.CASCADE, related_name="slips", db_index=False)
+    key_hash = models.BinaryField(max_length=32)
+    revision = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+    # Which comments stay out of the table: keys of open questions. Set while comments are read.
+    withheld = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("slip")
+        verbose_name_plural = _("slips")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["round", "key_hash"], name="slip_once_per_key_in_a_round"),
+            models.CheckConstraint(condition=models.Q(revision__gte=1), name="slip_revision_from_1"),
+        ]

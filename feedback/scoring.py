@@ -1,0 +1,234 @@
+"""What happens to a round and its slips, from open to collated.
+
+Each function is one transaction that locks the round's row first, so that two people who press at
+once, or a phone that sends while somebody stops, act one after the other.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from feedback import seals
+from feedback.collation import count, hide_small
+from feedback.keys import hash_of
+from feedback.models import Phase, Round, Slip, Table
+from feedback.seals import SlipContent
+
+
+class WrongPhase(Exception):
+    """The round is not in a phase where this can be done; `phase` says in which it is."""
+
+    def __init__(self, phase: Phase) -> None:
+        super().__init__(phase)
+        self.phase = phase
+
+
+class ChangedElsewhere(Exception):
+    """A slip with this key and revision, or a later one, says something else; `revision` is the stored one."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(revision)
+        self.revision = revision
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One comment on a slip, as the minute-taker reads it. `name` is the name of its tick box."""
+
+    name: str
+    text: str
+    withheld: bool
+
+
+@transaction.atomic
+def open_round(*, round_id: int) -> None:
+    """Opens now, or opens again after a stop. Raises WrongPhase once comments were shown or time is up,
+    and SealLost where no key can be made."""
+    round = _lock(round_id, Phase.PLANNED, Phase.OPEN, Phase.STOPPED)
+    if round.stage == Phase.PLANNED:
+        _begin(round, at=timezone.now())
+    elif round.phase == Phase.STOPPED:
+        if not round.may_reopen:
+            raise WrongPhase(Phase.STOPPED)
+        round.stage = Phase.OPEN
+        round.save(update_fields=["stage"])
+
+
+@transaction.atomic
+def schedule_round(*, round_id: int, opens_at: datetime | None) -> None:
+    """Sets the time at which it opens by itself; None takes it back."""
+    round = _lock(round_id, Phase.PLANNED)
+    round.opens_at = opens_at
+    round.save(update_fields=["opens_at"])
+
+
+@transaction.atomic
+def stop_round(*, round_id: int) -> None:
+    """Refuses phones from now on. Stopping twice is stopping once."""
+    round = _lock(round_id, Phase.OPEN, Phase.STOPPED)
+    _settle(round)
+    round.stage = Phase.STOPPED
+    round.save(update_fields=["stage"])
+
+
+@transaction.atomic
+def record_slip(*, round_id: int, key: str, revision: int, content: SlipContent) -> None:
+    """Stores one slip, or replaces the one with the same key if this revision is higher.
+
+    The same slip sent again changes nothing. Raises WrongPhase unless the round is open,
+    ChangedElsewhere where the stored slip is as new or newer and says something else, and
+    SealLost where the round's key is gone. Nothing is stored then.
+    """
+    round = _lock(round_id, Phase.OPEN)
+    _settle(round)
+    seal = round.seal()
+    key_hash = hash_of(key)
+    stored = Slip.objects.filter(round=round_id, key_hash=key_hash).only("revision", "sealed").first()
+    if stored is None:
+        Slip.objects.create(round_id=round_id, key_hash=key_hash, revision=revision, sealed=seal.close(content))
+    elif stored.revision < revision:
+        Slip.objects.filter(pk=stored.pk).update(revision=revision, sealed=seal.close(content))
+    elif seal.open(stored.sealed) != content:
+        raise ChangedElsewhere(stored.revision)
+
+
+def stored_slip(*, round: Round, key: str) -> tuple[int, SlipContent] | None:
+    """Revision and content of the slip with this key, while the round may still take it; else None."""
+    slip = Slip.objects.filter(round=round, key_hash=hash_of(key)).only("revision", "sealed").first()
+    return (slip.revision, round.seal().open(slip.sealed)) if slip else None
+
+
+@transaction.atomic
+def show_comments(*, round_id: int) -> None:
+    """From here on no slip is added, changed or removed.
+
+    Raises WrongPhase unless the round is stopped (or its comments are shown already) with slips enough.
+    """
+    round = _lock(round_id, Phase.STOPPED, Phase.COMMENTS)
+    _settle(round)
+    if round.slips.count() < round.slips_needed:
+        raise WrongPhase(Phase.STOPPED)
+    round.stage = Phase.COMMENTS
+    round.save(update_fields=["stage"])
+
+
+def comments_of(*, round: Round) -> list[Comment]:
+    """All comments of a round whose comments are shown, in the slips' random order.
+
+    Raises WrongPhase in any other phase, SealLost where they cannot be read.
+    """
+    if round.phase != Phase.COMMENTS:
+        raise WrongPhase(round.phase)
+    seal = round.seal()
+    return [
+        Comment(name=f"{slip.pk}-{question}", text=text, withheld=question in slip.withheld)
+        for slip in round.slips.order_by("pk")
+        for question, text in seal.open(slip.sealed).comments.items()
+    ]
+
+
+@transaction.atomic
+def withhold_comments(*, round_id: int, names: Collection[str]) -> None:
+    """Withholds exactly the comments with these names; every other one will be printed."""
+    round = _lock(round_id, Phase.COMMENTS)
+    slips = list(round.slips.only("withheld"))
+    for slip in slips:
+        prefix = f"{slip.pk}-"
+        slip.withheld = sorted(name.removeprefix(prefix) for name in names if name.startswith(prefix))
+    Slip.objects.bulk_update(slips, ["withheld"], batch_size=200)
+
+
+@transaction.atomic
+def collate(*, round_id: int) -> None:
+    """Makes the table, destroys the slips and the key. Cannot be undone; doing it twice is doing it once.
+
+    Raises WrongPhase unless comments were shown, or the slips are too few for that; SealLost where
+    the slips cannot be read. Nothing has changed then.
+    """
+    round = _lock(round_id, Phase.STOPPED, Phase.COMMENTS, Phase.COLLATED)
+    if round.stage == Phase.COLLATED:
+        return
+    _settle(round)
+    slips = list(round.slips.all())
+    if len(slips) < round.slips_needed:
+        Table.objects.create(round=round, slips=len(slips), **_frame(round))
+    elif round.stage == Phase.COMMENTS:
+        _make_table(round, slips)
+    else:
+        raise WrongPhase(Phase.STOPPED)
+    _finish(round, Phase.COLLATED)
+
+
+@transaction.atomic
+def end_overdue(*, round_id: int) -> Phase:
+    """Writes down what time has done: stopped after 14 days, ended without a table after 28."""
+    round = Round.objects.locked().get(pk=round_id)
+    phase = round.phase
+    _settle(round)
+    if phase == Phase.ENDED and round.stage != Phase.ENDED:
+        _finish(round, Phase.ENDED)
+    elif phase != round.stage:
+        round.stage = phase
+        round.save(update_fields=["stage"])
+    return phase
+
+
+def _lock(round_id: int, *allowed: Phase) -> Round:
+    round = Round.objects.locked().get(pk=round_id)
+    if round.phase not in allowed:
+        raise WrongPhase(round.phase)
+    return round
+
+
+def _settle(round: Round) -> None:
+    """A round that opened by itself is written down as open before anything else happens to it."""
+    if round.stage == Phase.PLANNED and round.opens_at and round.phase != Phase.PLANNED:
+        _begin(round, at=round.opens_at)
+
+
+def _begin(round: Round, *, at: datetime) -> None:
+    seals.create_key(round.code)
+    round.stage, round.opened_at, round.threshold = Phase.OPEN, at, round.slips_needed
+    round.save(update_fields=["stage", "opened_at", "threshold"])
+
+
+def _frame(round: Round) -> dict[str, int | None]:
+    return {"threshold": round.slips_needed, "present": round.meeting.present}
+
+
+def _make_table(round: Round, slips: list[Slip]) -> None:
+    seal, instrument = round.seal(), round.instrument
+    contents = [seal.open(slip.sealed) for slip in slips]
+    counts = hide_small(count((content.answers for content in contents), instrument), round.slips_needed)
+    printed: dict[str, list[str]] = {question.key: [] for question in instrument.questions}
+    withheld = 0
+    for slip, content in zip(slips, contents, strict=True):
+        for question, text in content.comments.items():
+            if question in slip.withheld:
+                withheld += 1
+            else:
+                printed[question].append(text)
+    for texts in printed.values():
+        random.SystemRandom().shuffle(texts)
+    Table.objects.create(
+        round=round,
+        slips=counts.slips,
+        tallies=counts.tallies,
+        comments=printed,
+        withheld=withheld,
+        **_frame(round),
+    )
+
+
+def _finish(round: Round, stage: Phase) -> None:
+    """Deletes the slips; once that is committed, destroys the key."""
+    round.slips.all().delete()
+    round.stage = stage
+    round.save(update_fields=["stage"])
+    transaction.on_commit(lambda: seals.destroy_key(round.code))

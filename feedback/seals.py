@@ -1,0 +1,141 @@
+"""Keys that open slips. One random key a round, in a file outside the database and its backups.
+
+When a round is collated the file is destroyed; what lingers of its slips in a write-ahead log, a
+free page or an old backup can then be read by nobody. A key is read from its file each time and
+never kept in memory, so that no worker holds one that another worker has destroyed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from feedback.instruments import Instrument
+
+_KEY_BYTES, _NONCE_BYTES = 32, 12
+
+
+class SealLost(Exception):
+    """The key of this round cannot be had, or does not fit: its slips can neither be written nor read."""
+
+
+@dataclass(frozen=True)
+class SlipContent:
+    """What one person said: {statement key: option key} and {question key: text}. Blanks are left out."""
+
+    answers: Mapping[str, str]
+    comments: Mapping[str, str]
+
+
+def create_key(name: str) -> None:
+    """Makes the key of a round. One that is there already stays: nothing was sealed unless it opened.
+
+    Raises SealLost where it cannot be written.
+    """
+    try:
+        _create(_path(name))
+    except OSError as error:
+        raise SealLost(name) from error
+
+
+def _create(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(AESGCM.generate_key(_KEY_BYTES * 8))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+        _sync_folder(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def destroy_key(name: str) -> None:
+    """Overwrites and removes the key of a round; nothing happens if it is gone already."""
+    path = _path(name)
+    try:
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    except FileNotFoundError:
+        return
+    _sync_folder(path.parent)
+
+
+def kept_keys() -> set[str]:
+    """The names of all keys that there are."""
+    return {path.stem for path in settings.SEAL_DIR.glob("*.key")}
+
+
+def is_kept(name: str) -> bool:
+    return _path(name).is_file()
+
+
+@dataclass(frozen=True)
+class Seal:
+    """Seals and opens the slips of one round."""
+
+    _cipher: AESGCM
+    _bound_to: bytes
+    _size: int
+
+    @classmethod
+    def of(cls, name: str, instrument: Instrument) -> Seal:
+        """Raises SealLost where the key is gone or unreadable."""
+        try:
+            key = _path(name).read_bytes()
+            return cls(AESGCM(key), name.encode(), _longest(instrument))
+        except (OSError, ValueError) as error:
+            raise SealLost(name) from error
+
+    def close(self, content: SlipContent) -> bytes:
+        """The sealed slip. All slips of an instrument are of one length, whatever was written."""
+        plain = json.dumps([dict(content.answers), dict(content.comments)], ensure_ascii=False).encode()
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain.ljust(self._size), self._bound_to)
+
+    def open(self, sealed: bytes | memoryview) -> SlipContent:
+        """Raises SealLost where this key did not seal it."""
+        sealed = bytes(sealed)
+        try:
+            plain = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._bound_to)
+        except InvalidTag as error:
+            raise SealLost(self._bound_to.decode()) from error
+        answers, comments = json.loads(plain)
+        return SlipContent(answers, comments)
+
+
+def _longest(instrument: Instrument) -> int:
+    """Bytes enough for any slip: without control characters, which the form drops, no character takes over four."""
+    option = max(len(option.key) for option in instrument.scale)
+    answers = sum(len(statement.key) + option + 8 for statement in instrument.statements)
+    comments = sum(len(question.key) + 4 * question.longest + 8 for question in instrument.questions)
+    return answers + comments + 16
+
+
+def _path(name: str) -> Path:
+    return settings.SEAL_DIR / f"{name}.key"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a new or removed name in the folder outlast a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,135 @@
+"""The slip as a page. Whatever is the same for every phone is rendered once and kept in memory.
+
+What differs from phone to phone (key, revision, earlier answers) has a slot in the kept page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from feedback.instruments import INSTRUMENTS, Instrument
+from feedback.models import Round
+from feedback.seals import SlipContent
+
+# Marks a slot in a rendered page. No text of ours can hold it: fields refuse it, templates have none.
+_SLOT = "\0"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the head of a slip says, the same for every phone. A change of it is another kept page."""
+
+    code: str
+    instrument_slug: str
+    partnership: str
+    area: str
+    colour: str
+    is_demonstration: bool
+    date: date
+    slips_needed: int
+
+    @classmethod
+    def of(cls, round: Round) -> Card:
+        meeting = round.meeting
+        partnership = meeting.partnership
+        return cls(
+            code=round.code,
+            instrument_slug=round.instrument_slug,
+            partnership=partnership.name,
+            area=partnership.area.name,
+            colour=partnership.area.colour,
+            is_demonstration=partnership.area.is_demonstration,
+            date=meeting.date,
+            slips_needed=round.slips_needed,
+        )
+
+    @property
+    def instrument(self) -> Instrument:
+        return INSTRUMENTS[self.instrument_slug]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One line of the summary on top, with the id of the field it leads to ("" where there is none)."""
+
+    field: str
+    message: str
+
+
+def render_slip(
+    card: Card,
+    *,
+    key: str,
+    revision: int,
+    said: SlipContent | None = None,
+    problems: Sequence[Problem] = (),
+    asks_about_blanks: bool = False,
+) -> str:
+    """The page with the form, filled with what was said before.
+
+    `asks_about_blanks`: the problems are blanks, and sending once more leaves them blank.
+    """
+    kept = not problems
+    parts = _kept_parts(card, get_language()) if kept else _parts(card, problems, asks_about_blanks)
+    return _fill(parts, _values(key, revision, said))
+
+
+@lru_cache(maxsize=256)
+def _kept_parts(card: Card, language: str | None) -> list[str]:
+    return _parts(card, (), asks_about_blanks=False)
+
+
+def _parts(card: Card, problems: Sequence[Problem], asks_about_blanks: bool) -> list[str]:
+    """The page cut at its slots: text, name of a slot, text, name of a slot, ..., text."""
+    instrument = card.instrument
+    messages = {problem.field: problem.message for problem in problems}
+    context = {
+        "card": card,
+        "instrument": instrument,
+        "problems": problems,
+        "asks_about_blanks": asks_about_blanks,
+        "key": _slot("key"),
+        "revision": _slot("revision"),
+        "statements": [
+            {
+                "statement": statement,
+                "problem": messages.get(statement.key),
+                "options": [
+                    {"option": option, "checked": _slot(f"{statement.key}={option.key}")} for option in instrument.scale
+                ],
+            }
+            for statement in instrument.statements
+        ],
+        "questions": [
+            {"question": question, "problem": messages.get(question.key), "text": _slot(question.key)}
+            for question in instrument.questions
+        ],
+    }
+    return render_to_string("feedback/score.html", context).split(_SLOT)
+
+
+def _slot(name: str) -> SafeString:
+    return mark_safe(f"{_SLOT}{name}{_SLOT}")  # noqa: S308  (names come from the instrument; values are escaped)
+
+
+def _values(key: str, revision: int, said: SlipContent | None) -> dict[str, str]:
+    values = {"key": escape(key), "revision": str(revision)}
+    if said:
+        values |= {f"{statement}={option}": " checked" for statement, option in said.answers.items()}
+        values |= {question: escape(text) for question, text in said.comments.items()}
+    return values
+
+
+def _fill(parts: Sequence[str], values: Mapping[str, str]) -> str:
+    filled = list(parts)
+    for place in range(1, len(parts), 2):
+        filled[place] = values.get(parts[place], "")
+    return "".join(filled)

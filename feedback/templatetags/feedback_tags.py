@@ -1,0 +1,61 @@
+"""What pages of other rooms show of feedback. Each tag takes the whole list: never one query a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from feedback.models import Phase, Round
+from partnerships.models import Meeting, Partnership
+from partnerships.permissions import Right
+
+register = template.Library()
+
+
+@register.inclusion_tag("feedback/_meeting_list.html")
+def meeting_list(meetings: Sequence[Meeting], partnership: Partnership) -> dict[str, object]:
+    rounds = {round.meeting_id: round for round in Round.objects.filter(meeting__in=meetings)}
+    return {
+        "partnership": partnership,
+        "entries": [
+            {
+                "meeting": meeting,
+                "standing": standing_of(rounds[meeting.pk]),
+                "has_table": rounds[meeting.pk].phase == Phase.COLLATED,
+            }
+            for meeting in meetings
+        ],
+    }
+
+
+@register.inclusion_tag("feedback/_meeting_feedback.html")
+def meeting_feedback(meeting: Meeting) -> dict[str, object]:
+    round = Round.objects.get(meeting=meeting)
+    return {
+        "meeting": meeting,
+        "round": round,
+        "standing": standing_of(round),
+        "code": round.spaced_code if round.phase in {Phase.PLANNED, Phase.OPEN} else "",
+        "is_open": round.phase == Phase.OPEN,
+        "has_table": round.phase == Phase.COLLATED,
+        "may_run": Right.RUN_FEEDBACK in meeting.partnership.rights,
+    }
+
+
+def standing_of(round: Round) -> str:
+    """How feedback stands, in one sentence."""
+    if round.phase == Phase.PLANNED and round.opens_at:
+        when = date_format(timezone.localtime(round.opens_at), "j F Y, H:i")
+        return _("Scoring opens by itself on %(when)s.") % {"when": when}
+    return {
+        Phase.PLANNED: _("Scoring is not open yet."),
+        Phase.OPEN: _("Scoring is open."),
+        Phase.STOPPED: _("Scoring has stopped. The table is not made yet."),
+        Phase.COMMENTS: _("Scoring has stopped. The table is not made yet."),
+        Phase.COLLATED: _("Scoring has finished and the table is made."),
+        Phase.ENDED: _("Scoring ended without a table."),
+    }[round.phase]

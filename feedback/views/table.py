@@ -1,0 +1,68 @@
+"""The collated table, as a page and as the PDF for the next agenda."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.text import slugify
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from coprod.pdf import render_pdf
+from feedback.models import Round, Table
+from feedback.views.desk import get_round_for
+from partnerships.permissions import Right, SignedInRequest
+
+PDF_KEPT_FOR = 90 * 24 * 60 * 60
+
+
+@never_cache
+@require_safe
+def table(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    round = get_round_for(request.user, slug, pk, Right.READ)
+    table = Table.objects.filter(round=round).first()
+    if table is None:
+        return render(request, "feedback/no_table.html", {"round": round, "meeting": round.meeting})
+    return render(request, "feedback/table.html", context_of(table, round))
+
+
+@never_cache
+@require_safe
+def table_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    """`?comments=no` leaves the comments out. A table never changes, so each PDF is made once and kept."""
+    round = get_round_for(request.user, slug, pk, Right.READ)
+    table = Table.objects.filter(round=round).first()
+    if table is None:
+        return redirect("feedback:table", slug, pk)
+    context = context_of(table, round) | {"with_comments": request.GET.get("comments") != "no"}
+    html = render_to_string("feedback/table_pdf.html", context)
+    pdf = cache.get_or_set("pdf" + hashlib.sha256(html.encode()).hexdigest(), lambda: render_pdf(html), PDF_KEPT_FOR)
+    name = f"{slugify(round.meeting.partnership.name)}-{round.meeting.date:%Y-%m-%d}-feedback.pdf"
+    return HttpResponse(
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
+
+
+def context_of(table: Table, round: Round) -> dict[str, object]:
+    """What both templates show: the table, and beside each average that of the table before."""
+    table.round = round
+    tabulation, previous = table.tabulation(), table.previous()
+    before = previous.tabulation() if previous else None
+    rows = zip(tabulation.rows, before.rows, strict=True) if tabulation and before else None
+    return {
+        "meeting": round.meeting,
+        "round": round,
+        "table": table,
+        "tabulation": tabulation,
+        "rows": rows or [(row, None) for row in (tabulation.rows if tabulation else ())],
+        "previous": previous,
+        "before": before,
+        "questions": [
+            (question, (table.comments or {}).get(question.key, [])) for question in round.instrument.questions
+        ],
+        "with_comments": True,
+    }

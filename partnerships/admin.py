@@ -1,0 +1,72 @@
+"""Set-up by site administrators. Slips and tables are not here: nobody edits what people said."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import AgendaItem, Area, Coordinator, Meeting, Member, Organisation, Partnership, User
+
+admin.site.site_header = admin.site.site_title = "Together"
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    list_display = ("email", "is_staff", "is_active")
+    search_fields = ("email",)
+    fields = ("email", "is_active", "is_staff", "is_superuser")
+
+
+class CoordinatorInline(admin.TabularInline):
+    model = Coordinator
+    autocomplete_fields = ("user",)
+    extra = 0
+
+
+@admin.register(Area)
+class AreaAdmin(admin.ModelAdmin):
+    list_display = ("name", "colour")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (CoordinatorInline,)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin):
+    list_display = ("name", "sector", "area")
+    list_filter = ("area", "sector")
+    search_fields = ("name",)
+
+
+@admin.register(Partnership)
+class PartnershipAdmin(admin.ModelAdmin):
+    list_display = ("name", "kind", "area", "parent")
+    list_filter = ("area", "kind")
+    list_select_related = ("area", "parent")
+    search_fields = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(Member)
+class MemberAdmin(admin.ModelAdmin):
+    list_display = ("name", "partnership", "organisation", "role")
+    list_filter = ("partnership", "role")
+    list_select_related = ("partnership", "organisation")
+    search_fields = ("name", "email")
+    exclude = ("user",)
+
+    def save_model(self, request, obj, form, change) -> None:
+        obj.link_account()
+        super().save_model(request, obj, form, change)
+
+
+class AgendaItemInline(admin.TabularInline):
+    model = AgendaItem
+    extra = 1
+    verbose_name_plural = _("Agenda items. “Feedback on this meeting” always comes last and is added for you.")
+
+
+@admin.register(Meeting)
+class MeetingAdmin(admin.ModelAdmin):
+    list_display = ("date", "partnership", "venue", "present")
+    list_filter = ("partnership",)
+    list_select_related = ("partnership",)
+    date_hierarchy = "date"
+    inlines = (AgendaItemInline,)

@@ -1,0 +1,3 @@
+"use strict";
+// After a mistake the reader starts at the summary.
+document.querySelector("[data-focus]")?.focus();
