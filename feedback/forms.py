@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import timedelta
 from functools import cache
+from typing import Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,7 +22,18 @@ from partnerships.models import Meeting
 HIGHEST_REVISION = 2**31 - 1
 
 
-class CommentField(forms.CharField):
+class _Shared:
+    """A field that no request changes, so that all forms share it: copying ten of them is slow."""
+
+    def __deepcopy__(self, memo: dict) -> Self:
+        return self
+
+
+class AnswerField(_Shared, forms.ChoiceField):
+    """One statement's answer, or a blank."""
+
+
+class CommentField(_Shared, forms.CharField):
     """Free text, counted as its writer counts it: a line break is one character, other control characters are none."""
 
     def to_python(self, value: object) -> str:
@@ -50,7 +62,7 @@ class SlipForm(forms.Form):
     # The person was asked about blanks once and left them.
     blanks = forms.CharField(required=False)
 
-    data: QueryDict  # type: ignore[assignment]
+    data: QueryDict
 
     def __init__(self, data: QueryDict, cookie: str | None = None) -> None:
         super().__init__(data)
@@ -96,9 +108,9 @@ class SlipForm(forms.Form):
         )
 
 
-def _answer_field(statement: Statement, instrument: Instrument) -> forms.ChoiceField:
+def _answer_field(statement: Statement, instrument: Instrument) -> AnswerField:
     answers = ", ".join(option.label for option in instrument.scale)
-    return forms.ChoiceField(
+    return AnswerField(
         required=False,
         choices=[(option.key, option.label) for option in instrument.scale],
         error_messages={

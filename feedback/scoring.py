@@ -88,20 +88,21 @@ def record_slip(*, round_id: int, key: str, revision: int, content: SlipContent)
     round = _lock(round_id, Phase.OPEN)
     _settle(round)
     seal = round.seal()
-    key_hash = hash_of(key)
-    stored = Slip.objects.filter(round=round_id, key_hash=key_hash).only("revision", "sealed").first()
-    if stored is None:
-        Slip.objects.create(round_id=round_id, key_hash=key_hash, revision=revision, sealed=seal.close(content))
-    elif stored.revision < revision:
-        Slip.objects.filter(pk=stored.pk).update(revision=revision, sealed=seal.close(content))
-    elif seal.open(stored.sealed) != content:
-        raise ChangedElsewhere(stored.revision)
+    slips = Slip.objects.filter(round=round_id, key_hash=hash_of(key))
+    for stored_revision, sealed in slips.values_list("revision", "sealed"):
+        if stored_revision < revision:
+            slips.update(revision=revision, sealed=seal.close(content))
+        elif seal.open(sealed) != content:
+            raise ChangedElsewhere(stored_revision)
+        return
+    Slip.objects.create(round_id=round_id, key_hash=hash_of(key), revision=revision, sealed=seal.close(content))
 
 
 def stored_slip(*, round: Round, key: str) -> tuple[int, SlipContent] | None:
     """Revision and content of the slip with this key, while the round may still take it; else None."""
-    slip = Slip.objects.filter(round=round, key_hash=hash_of(key)).only("revision", "sealed").first()
-    return (slip.revision, round.seal().open(slip.sealed)) if slip else None
+    for revision, sealed in Slip.objects.filter(round=round, key_hash=hash_of(key)).values_list("revision", "sealed"):
+        return revision, round.seal().open(sealed)
+    return None
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +19,9 @@ from django.utils.translation import get_language
 from feedback.instruments import INSTRUMENTS, Instrument
 from feedback.models import Round
 from feedback.seals import SlipContent
+
+# A partnership renamed in the middle of a meeting is seen on the slips this much later.
+CARD_KEPT_FOR = 60
 
 # Marks a slot in a rendered page. No text of ours can hold it: fields refuse it, templates have none.
 _SLOT = "\0"
@@ -38,6 +42,16 @@ class Card:
 
     @classmethod
     def of(cls, round: Round) -> Card:
+        """The card of a round, out of this process's memory while it is fresh."""
+        name = f"card-{round.pk}-{round.threshold}"
+        card = caches["memory"].get(name)
+        if card is None:
+            card = cls._made_for(Round.objects.with_meeting().get(pk=round.pk))
+            caches["memory"].set(name, card, CARD_KEPT_FOR)
+        return card
+
+    @classmethod
+    def _made_for(cls, round: Round) -> Card:
         meeting = round.meeting
         partnership = meeting.partnership
         return cls(
@@ -80,6 +94,20 @@ def render_slip(
     kept = not problems
     parts = _kept_parts(card, get_language()) if kept else _parts(card, problems, asks_about_blanks)
     return _fill(parts, _values(key, revision, said))
+
+
+@lru_cache(maxsize=1024)
+def render_sent(
+    card: Card, language: str | None, *, total: int | None, blank: int, is_open: bool, may_change: bool
+) -> str:
+    """The receipt. There are few different ones, so each is rendered once and kept.
+
+    `total` is the person's own, or None; `may_change`: this phone keeps its key, so it can come back.
+    """
+    return render_to_string(
+        "feedback/sent.html",
+        {"card": card, "total": total, "blank": blank, "is_open": is_open, "may_change": may_change},
+    )
 
 
 @lru_cache(maxsize=256)

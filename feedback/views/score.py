@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,7 +25,7 @@ from feedback.models import Phase, Round
 from feedback.models.rounds import ENDS_AFTER
 from feedback.scoring import ChangedElsewhere, WrongPhase, record_slip, stored_slip
 from feedback.seals import SealLost, SlipContent
-from feedback.slip_page import Card, Problem, render_slip
+from feedback.slip_page import Card, Problem, render_sent, render_slip
 
 COOKIE = "slip"
 
@@ -103,16 +103,7 @@ def _find(code: str) -> Round | None:
     normal = normalise(code)
     if normal is None:
         return None
-    return (
-        Round.objects.with_meeting()
-        .only(
-            *("code", "instrument_slug", "stage", "opens_at", "opened_at", "threshold", "meeting__date"),
-            *(f"meeting__partnership__{name}" for name in ("name", "threshold", "area__name", "area__colour")),
-            "meeting__partnership__area__is_demonstration",
-        )
-        .filter(code=normal)
-        .first()
-    )
+    return next(iter(Round.objects.filter(code=normal)), None)
 
 
 def _refusal(request: HttpRequest, typed: str, round: Round | None) -> HttpResponse | None:
@@ -180,22 +171,16 @@ def _closed(round: Round, *, typed: SlipContent | None = None, status: int = 200
 
 def _sent(round: Round, content: SlipContent, *, may_change: bool) -> HttpResponse:
     """`may_change`: the phone keeps its key, so it may see its total and come back."""
-    blank = sum(1 for statement in round.instrument.statements if statement.key not in content.answers)
-    return _page(
-        "feedback/sent.html",
-        _about(round)
-        | {
-            "round": round,
-            "total": round.instrument.total_of(content.answers) if may_change else None,
-            "most": round.instrument.most_total,
-            "blank": ngettext("You left %(n)s statement blank.", "You left %(n)s statements blank.", blank)
-            % {"n": blank}
-            if blank
-            else "",
-            "may_change": may_change and round.phase == Phase.OPEN,
-            "is_open": round.phase == Phase.OPEN,
-        },
+    is_open = round.phase == Phase.OPEN
+    page = render_sent(
+        Card.of(round),
+        get_language(),
+        total=round.instrument.total_of(content.answers) if may_change else None,
+        blank=len(round.instrument.statements) - len(content.answers),
+        is_open=is_open,
+        may_change=may_change and is_open,
     )
+    return HttpResponse(page)
 
 
 def _about(round: Round) -> dict[str, object]:
