@@ -11,22 +11,25 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from feedback import seals
 from feedback.collation import count, hide_small
+from feedback.instruments import Instrument
 from feedback.keys import hash_of
 from feedback.models import Phase, Round, Slip, Table
-from feedback.seals import SlipContent
+from feedback.models.rounds import STOPS_AFTER, random_id
+from feedback.seals import Seal, SealLost, SlipContent
 
 
 class WrongPhase(Exception):
-    """The round is not in a phase where this can be done; `phase` says in which it is."""
+    """The round is not in a phase where this can be done; `round` as it is, `phase` in short."""
 
-    def __init__(self, phase: Phase) -> None:
-        super().__init__(phase)
-        self.phase = phase
+    def __init__(self, round: Round) -> None:
+        super().__init__(round.phase)
+        self.round = round
+        self.phase = round.phase
 
 
 class ChangedElsewhere(Exception):
@@ -55,7 +58,7 @@ def open_round(*, round_id: int) -> None:
         _begin(round, at=timezone.now())
     elif round.phase == Phase.STOPPED:
         if not round.may_reopen:
-            raise WrongPhase(Phase.STOPPED)
+            raise WrongPhase(round)
         round.stage = Phase.OPEN
         round.save(update_fields=["stage"])
 
@@ -77,32 +80,68 @@ def stop_round(*, round_id: int) -> None:
     round.save(update_fields=["stage"])
 
 
-@transaction.atomic
-def record_slip(*, round_id: int, key: str, revision: int, content: SlipContent) -> None:
+def record_slip(
+    *, round_id: int, code: str, instrument: Instrument, key: str, revision: int, content: SlipContent
+) -> None:
     """Stores one slip, or replaces the one with the same key if this revision is higher.
 
-    The same slip sent again changes nothing. Raises WrongPhase unless the round is open,
-    ChangedElsewhere where the stored slip is as new or newer and says something else, and
-    SealLost where the round's key is gone. Nothing is stored then.
+    `code` and `instrument` are the round's. The same slip sent again changes nothing. Raises WrongPhase
+    unless the round is open, ChangedElsewhere where the stored slip is as new or newer and says
+    something else, and SealLost where the round's key is gone. Nothing is stored then.
     """
+    try:
+        sealed = Seal.of(code, instrument).close(content)
+    except SealLost:  # or the first slip of a round that opened by itself
+        sealed = b""
+    if not (sealed and _upsert(round_id, hash_of(key), revision, sealed)):
+        _record_in_steps(round_id, hash_of(key), revision, content)
+
+
+def _upsert(round_id: int, key_hash: bytes, revision: int, sealed: bytes) -> bool:
+    """One statement: writes the slip if the round is open and no revision as high is there. Whether it did.
+
+    The round's row is locked against a stop at the same moment, but not against other phones.
+    """
+    share = "FOR SHARE" if connection.features.has_select_for_update else ""
+    opened_after = connection.ops.adapt_datetimefield_value(timezone.now() - STOPS_AFTER)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO {Slip._meta.db_table} (id, round_id, key_hash, revision, sealed, withheld)
+            SELECT %s, id, %s, %s, %s, '[]' FROM {Round._meta.db_table}
+            WHERE id = %s AND stage = 'open' AND opened_at > %s {share}
+            ON CONFLICT (round_id, key_hash) DO UPDATE
+            SET revision = excluded.revision, sealed = excluded.sealed
+            WHERE {Slip._meta.db_table}.revision < excluded.revision
+            """,  # noqa: S608  (names of our own tables; every value is a parameter)
+            [random_id(), key_hash, revision, sealed, round_id, opened_after],
+        )
+        return cursor.rowcount == 1
+
+
+@transaction.atomic
+def _record_in_steps(round_id: int, key_hash: bytes, revision: int, content: SlipContent) -> None:
+    """The same, slowly: for a round that just opened by itself, a slip sent twice, and to say what is wrong."""
     round = _lock(round_id, Phase.OPEN)
     _settle(round)
     seal = round.seal()
-    slips = Slip.objects.filter(round=round_id, key_hash=hash_of(key))
+    slips = Slip.objects.filter(round=round_id, key_hash=key_hash)
     for stored_revision, sealed in slips.values_list("revision", "sealed"):
         if stored_revision < revision:
             slips.update(revision=revision, sealed=seal.close(content))
         elif seal.open(sealed) != content:
             raise ChangedElsewhere(stored_revision)
         return
-    Slip.objects.create(round_id=round_id, key_hash=hash_of(key), revision=revision, sealed=seal.close(content))
+    Slip.objects.create(round_id=round_id, key_hash=key_hash, revision=revision, sealed=seal.close(content))
 
 
-def stored_slip(*, round: Round, key: str) -> tuple[int, SlipContent] | None:
-    """Revision and content of the slip with this key, while the round may still take it; else None."""
-    for revision, sealed in Slip.objects.filter(round=round, key_hash=hash_of(key)).values_list("revision", "sealed"):
-        return revision, round.seal().open(sealed)
-    return None
+def stored_slip(*, round_id: int, seal: Seal, key: str) -> tuple[int, SlipContent] | None:
+    """Revision and content of the slip with this key; None where there is none, or no more.
+
+    Raises SealLost where it cannot be read.
+    """
+    found = Slip.objects.filter(round=round_id, key_hash=hash_of(key)).values_list("revision", "sealed")
+    return next(((revision, seal.open(sealed)) for revision, sealed in found), None)
 
 
 @transaction.atomic
@@ -114,7 +153,7 @@ def show_comments(*, round_id: int) -> None:
     round = _lock(round_id, Phase.STOPPED, Phase.COMMENTS)
     _settle(round)
     if round.slips.count() < round.slips_needed:
-        raise WrongPhase(Phase.STOPPED)
+        raise WrongPhase(round)
     round.stage = Phase.COMMENTS
     round.save(update_fields=["stage"])
 
@@ -125,7 +164,7 @@ def comments_of(*, round: Round) -> list[Comment]:
     Raises WrongPhase in any other phase, SealLost where they cannot be read.
     """
     if round.phase != Phase.COMMENTS:
-        raise WrongPhase(round.phase)
+        raise WrongPhase(round)
     seal = round.seal()
     return [
         Comment(name=f"{slip.pk}-{question}", text=text, withheld=question in slip.withheld)
@@ -162,7 +201,7 @@ def collate(*, round_id: int) -> None:
     elif round.stage == Phase.COMMENTS:
         _make_table(round, slips)
     else:
-        raise WrongPhase(Phase.STOPPED)
+        raise WrongPhase(round)
     _finish(round, Phase.COLLATED)
 
 
@@ -183,7 +222,7 @@ def end_overdue(*, round_id: int) -> Phase:
 def _lock(round_id: int, *allowed: Phase) -> Round:
     round = Round.objects.locked().get(pk=round_id)
     if round.phase not in allowed:
-        raise WrongPhase(round.phase)
+        raise WrongPhase(round)
     return round
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 
 from feedback.instruments import INSTRUMENTS, Instrument
 from feedback.models import Round
-from feedback.seals import SlipContent
+from feedback.seals import Seal, SlipContent
 
 # A partnership renamed in the middle of a meeting is seen on the slips this much later.
 CARD_KEPT_FOR = 60
@@ -31,6 +31,7 @@ _SLOT = "\0"
 class Card:
     """What the head of a slip says, the same for every phone. A change of it is another kept page."""
 
+    round_id: int
     code: str
     instrument_slug: str
     partnership: str
@@ -41,20 +42,23 @@ class Card:
     slips_needed: int
 
     @classmethod
-    def of(cls, round: Round) -> Card:
-        """The card of a round, out of this process's memory while it is fresh."""
-        name = f"card-{round.pk}-{round.threshold}"
-        card = caches["memory"].get(name)
+    def find(cls, code: str) -> Card | None:
+        """The card of the round with this code, out of this process's memory while it is fresh."""
+        card = caches["memory"].get(f"card-{code}")
         if card is None:
-            card = cls._made_for(Round.objects.with_meeting().get(pk=round.pk))
-            caches["memory"].set(name, card, CARD_KEPT_FOR)
+            round = Round.objects.with_meeting().filter(code=code).first()
+            if round is None:
+                return None
+            card = cls.of(round)
+            caches["memory"].set(f"card-{code}", card, CARD_KEPT_FOR)
         return card
 
     @classmethod
-    def _made_for(cls, round: Round) -> Card:
+    def of(cls, round: Round) -> Card:
         meeting = round.meeting
         partnership = meeting.partnership
         return cls(
+            round_id=round.pk,
             code=round.code,
             instrument_slug=round.instrument_slug,
             partnership=partnership.name,
@@ -68,6 +72,10 @@ class Card:
     @property
     def instrument(self) -> Instrument:
         return INSTRUMENTS[self.instrument_slug]
+
+    def seal(self) -> Seal:
+        """Raises SealLost where the round's key cannot be had."""
+        return Seal.of(self.code, self.instrument)
 
 
 @dataclass(frozen=True)
@@ -98,15 +106,14 @@ def render_slip(
 
 @lru_cache(maxsize=1024)
 def render_sent(
-    card: Card, language: str | None, *, total: int | None, blank: int, is_open: bool, may_change: bool
+    card: Card, language: str | None, *, blank: int, total: int | None = None, may_change: bool = False
 ) -> str:
     """The receipt. There are few different ones, so each is rendered once and kept.
 
     `total` is the person's own, or None; `may_change`: this phone keeps its key, so it can come back.
     """
     return render_to_string(
-        "feedback/sent.html",
-        {"card": card, "total": total, "blank": blank, "is_open": is_open, "may_change": may_change},
+        "feedback/sent.html", {"card": card, "total": total, "blank": blank, "may_change": may_change}
     )
 
 

@@ -170,7 +170,14 @@ def _score(round: Round, slips: int, shares: tuple[int, ...], comments: tuple[st
             answers={statement: option for statement, option in answers.items() if option},
             comments={"comment": comments[number]} if number < len(comments) else {},
         )
-        scoring.record_slip(round_id=round.pk, key=new_key(round.code), revision=1, content=content)
+        scoring.record_slip(
+            round_id=round.pk,
+            code=round.code,
+            instrument=round.instrument,
+            key=new_key(round.code),
+            revision=1,
+            content=content,
+        )
     scoring.stop_round(round_id=round.pk)
     scoring.show_comments(round_id=round.pk)
     scoring.collate(round_id=round.pk)

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigIntegerField(
-                        default=feedback.models.rounds._random_id, editable=False, primary_key=True, serialize=False
+                        default=feedback.models.rounds.random_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("key_hash", models.BinaryField(max_length=32)),

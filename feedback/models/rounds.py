@@ -131,7 +131,8 @@ class Round(models.Model):
         return Seal.of(self.code, self.instrument)
 
 
-def _random_id() -> int:
+def random_id() -> int:
+    """A primary key that tells nothing: 63 random bits."""
     return secrets.randbits(63)
 
 
@@ -141,7 +142,7 @@ class Slip(models.Model):
     The primary key is random, so that neither it nor the order in a file tells who came first.
     """
 
-    id = models.BigIntegerField(primary_key=True, default=_random_id, editable=False)
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     round = models.ForeignKey(Round, models.CASCADE, related_name="slips", db_index=False)
     key_hash = models.BinaryField(max_length=32)
     revision = models.PositiveIntegerField()

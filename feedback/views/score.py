@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -31,92 +31,105 @@ COOKIE = "slip"
 
 
 @login_not_required
-@csrf_exempt  # an offline slip is sent after tokens have rotated; _refusal stands in
+@csrf_exempt  # an offline slip is sent after tokens have rotated: the origin and the key stand in for the token
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def score(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and _is_foreign(request):
         return _page("feedback/foreign.html", status=403)
-    round = _find(code)
-    if refusal := _refusal(request, code, round):
-        return refusal
-    assert round is not None
     try:
-        return _receive(request, round) if request.method == "POST" else _form(request, round)
+        card = _find(request, code)
+    except _Refused as refused:
+        return refused.response
+    try:
+        return _receive(request, card) if request.method == "POST" else _form(request, card)
     except SealLost:
-        typed = slip_form(round.instrument)(request.POST).typed() if request.method == "POST" else None
-        return _page("feedback/seal_lost.html", _about(round) | {"typed": typed}, status=503)
+        typed = slip_form(card.instrument)(request.POST).typed() if request.method == "POST" else None
+        return _page("feedback/seal_lost.html", {"card": card, "typed": typed}, status=503)
 
 
 @login_not_required
 @never_cache
 @require_safe
 def sent(request: HttpRequest, code: str) -> HttpResponse:
-    round = _find(code)
-    if refusal := _refusal(request, code, round):
-        return refusal
-    assert round is not None
-    key = _cookie(request)
     try:
-        stored = stored_slip(round=round, key=key) if key else None
+        card = _find(request, code)
+    except _Refused as refused:
+        return refused.response
+    try:
+        stored = _stored(request, card)
     except SealLost:
         stored = None
-    # Without a receipt it never says "sent": the slip's own page says what is the matter.
-    return _sent(round, stored[1], may_change=True) if stored else redirect("feedback:score", round.code)
+    if stored is None:  # Without a receipt it never says "sent": the slip's own page says what is the matter.
+        return redirect("feedback:score", card.code)
+    _revision, content = stored
+    total = card.instrument.total_of(content.answers)
+    return HttpResponse(render_sent(card, get_language(), blank=_blank(card, content), total=total, may_change=True))
 
 
-def _form(request: HttpRequest, round: Round) -> HttpResponse:
+def _form(request: HttpRequest, card: Card) -> HttpResponse:
+    round = _round_of(card)
     if round.phase != Phase.OPEN:
-        return _closed(round)
-    cookie = _cookie(request)
-    stored = stored_slip(round=round, key=cookie) if cookie else None
-    revision, said = stored or (0, None)
-    key = cookie or new_key(round.code)
-    return _with_cookie(
-        HttpResponse(render_slip(Card.of(round), key=key, revision=revision + 1, said=said)), round, key
-    )
+        return _closed(card, round)
+    revision, said = _stored(request, card) or (0, None)
+    key = _cookie(request) or new_key(card.code)
+    return _with_cookie(HttpResponse(render_slip(card, key=key, revision=revision + 1, said=said)), card, key)
 
 
-def _receive(request: HttpRequest, round: Round) -> HttpResponse:
+def _receive(request: HttpRequest, card: Card) -> HttpResponse:
     cookie = _cookie(request)
-    form = slip_form(round.instrument)(request.POST, cookie=cookie)
+    form = slip_form(card.instrument)(request.POST, cookie=cookie)
     if not form.is_valid():
-        return _again(request, round, form, _problems(form), status=422)
+        return _again(request, card, form, _problems(form), status=422)
     if blanks := form.unconfirmed_blanks:
         problems = [Problem(statement.key, statement.text) for statement in blanks]
-        return _again(request, round, form, problems, asks_about_blanks=True)
+        return _again(request, card, form, problems, asks_about_blanks=True)
     said = form.cleaned_data
     try:
-        record_slip(round_id=round.pk, key=said["key"], revision=said["revision"], content=form.content)
-    except WrongPhase:
-        return _closed(round, typed=form.content, status=409)
+        record_slip(
+            round_id=card.round_id,
+            code=card.code,
+            instrument=card.instrument,
+            key=said["key"],
+            revision=said["revision"],
+            content=form.content,
+        )
+    except WrongPhase as wrong:
+        return _closed(card, wrong.round, typed=form.content, status=409)
     except ChangedElsewhere as changed:
         problem = _("Your answers were changed in another tab. These here are not sent yet: check them and send again.")
-        return _again(request, round, form, [Problem("", problem)], revision=changed.revision + 1, status=409)
+        return _again(request, card, form, [Problem("", problem)], revision=changed.revision + 1, status=409)
     if cookie:
-        return redirect("feedback:sent", round.code)
-    return _sent(round, form.content, may_change=False)
+        return redirect("feedback:sent", card.code)
+    return HttpResponse(render_sent(card, get_language(), blank=_blank(card, form.content)))
 
 
-def _find(code: str) -> Round | None:
-    normal = normalise(code)
-    if normal is None:
-        return None
-    return next(iter(Round.objects.filter(code=normal)), None)
+class _Refused(Exception):
+    """A code that leads nowhere, one mistyped, or an address that guesses; `response` says so."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
 
 
-def _refusal(request: HttpRequest, typed: str, round: Round | None) -> HttpResponse | None:
-    """The answer to a code that leads nowhere, to one mistyped, and to an address that guesses."""
-    held = request.POST.get("key", "") or _cookie(request) or ""
-    if guessing.is_throttled(request) and not (round and was_given_out(held, round.code)):
-        return _page("feedback/throttled.html", {"minutes": guessing.MINUTES}, status=429)
-    if round is None:
+def _find(request: HttpRequest, typed: str) -> Card:
+    """The card of the round with this code. Raises _Refused."""
+    code = normalise(typed)
+    card = Card.find(code) if code else None
+    held = request.POST.get("key") or _cookie(request) or ""
+    if not (card and was_given_out(held, card.code)) and guessing.is_throttled(request):
+        raise _Refused(_page("feedback/throttled.html", {"minutes": guessing.MINUTES}, status=429))
+    if card is None:
         guessing.count_failure(request)
-        return _page("feedback/unknown_code.html", {"typed": typed}, status=404)
-    if typed != round.code and request.method != "POST":
-        return redirect("feedback:score", round.code)
-    return None
+        raise _Refused(_page("feedback/unknown_code.html", {"typed": typed}, status=404))
+    if typed != card.code and request.method != "POST":
+        raise _Refused(redirect("feedback:score", card.code))
+    return card
+
+
+def _round_of(card: Card) -> Round:
+    """The round as it is now, which a card does not know."""
+    return get_object_or_404(Round, pk=card.round_id)
 
 
 def _is_foreign(request: HttpRequest) -> bool:
@@ -127,7 +140,7 @@ def _is_foreign(request: HttpRequest) -> bool:
 
 def _again(
     request: HttpRequest,
-    round: Round,
+    card: Card,
     form: SlipForm,
     problems: list[Problem],
     *,
@@ -139,24 +152,25 @@ def _again(
 
     A good revision stays as it came: a tab that was older must not become the newest by a mistake in it.
     """
+    round = _round_of(card)
     if round.phase != Phase.OPEN:
-        return _closed(round, typed=form.typed(), status=409)
+        return _closed(card, round, typed=form.typed(), status=409)
     posted = form.data.get("key", "")
-    key = _cookie(request) or (posted if is_well_formed(posted) else new_key(round.code))
+    key = _cookie(request) or (posted if is_well_formed(posted) else new_key(card.code))
     if revision is None and {"key", "revision"} <= form.cleaned_data.keys():
         revision = form.cleaned_data["revision"]
     if revision is None:
-        stored = stored_slip(round=round, key=key)
+        stored = _stored(request, card)
         revision = stored[0] + 1 if stored else 1
     page = render_slip(
-        Card.of(round),
+        card,
         key=key,
         revision=revision,
         said=form.typed(),
         problems=problems,
         asks_about_blanks=asks_about_blanks,
     )
-    return _with_cookie(HttpResponse(page, status=status), round, key)
+    return _with_cookie(HttpResponse(page, status=status), card, key)
 
 
 def _problems(form: SlipForm) -> list[Problem]:
@@ -165,26 +179,18 @@ def _problems(form: SlipForm) -> list[Problem]:
     return list(dict.fromkeys(found))
 
 
-def _closed(round: Round, *, typed: SlipContent | None = None, status: int = 200) -> HttpResponse:
-    return _page("feedback/closed.html", _about(round) | {"round": round, "typed": typed}, status=status)
+def _closed(card: Card, round: Round, *, typed: SlipContent | None = None, status: int = 200) -> HttpResponse:
+    return _page("feedback/closed.html", {"card": card, "round": round, "typed": typed}, status=status)
 
 
-def _sent(round: Round, content: SlipContent, *, may_change: bool) -> HttpResponse:
-    """`may_change`: the phone keeps its key, so it may see its total and come back."""
-    is_open = round.phase == Phase.OPEN
-    page = render_sent(
-        Card.of(round),
-        get_language(),
-        total=round.instrument.total_of(content.answers) if may_change else None,
-        blank=len(round.instrument.statements) - len(content.answers),
-        is_open=is_open,
-        may_change=may_change and is_open,
-    )
-    return HttpResponse(page)
+def _stored(request: HttpRequest, card: Card) -> tuple[int, SlipContent] | None:
+    """Revision and content of this phone's slip, if it has sent one. Raises SealLost."""
+    cookie = _cookie(request)
+    return stored_slip(round_id=card.round_id, seal=card.seal(), key=cookie) if cookie else None
 
 
-def _about(round: Round) -> dict[str, object]:
-    return {"card": Card.of(round)}
+def _blank(card: Card, content: SlipContent) -> int:
+    return len(card.instrument.statements) - len(content.answers)
 
 
 def _page(template: str, context: dict[str, object] | None = None, *, status: int = 200) -> HttpResponse:
@@ -196,12 +202,12 @@ def _cookie(request: HttpRequest) -> str | None:
     return key if is_well_formed(key) else None
 
 
-def _with_cookie(response: HttpResponse, round: Round, key: str) -> HttpResponse:
+def _with_cookie(response: HttpResponse, card: Card, key: str) -> HttpResponse:
     response.set_cookie(
         COOKIE,
         key,
         max_age=ENDS_AFTER,
-        path=reverse("feedback:score", args=[round.code]),
+        path=reverse("feedback:score", args=[card.code]),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
