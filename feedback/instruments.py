@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Instrument:
 
     @cached_property
     def points(self) -> Mapping[str, int]:
-        return MappingProxyType({option.key: option.points for option in self.scale})
+        return {option.key: option.points for option in self.scale}
 
     @cached_property
     def most_points(self) -> int:
@@ -73,21 +72,19 @@ class Instrument:
         return sum(self.points[answers[statement.key]] for statement in self.statements)
 
 
-def load(path: Path) -> Mapping[str, Instrument]:
+def load(path: Path) -> dict[str, Instrument]:
     """All instruments of a TOML file, by slug. Raises ValueError where a key stands twice."""
-    return MappingProxyType(
-        {
-            slug: Instrument(
-                slug=slug,
-                title=entry["title"],
-                source=entry["source"],
-                scale=tuple(Option(**option) for option in entry["scale"]),
-                statements=tuple(Statement(**statement) for statement in entry["statements"]),
-                questions=tuple(OpenQuestion(**question) for question in entry["questions"]),
-            )
-            for slug, entry in tomllib.loads(path.read_text(encoding="utf-8")).items()
-        }
-    )
+    return {
+        slug: Instrument(
+            slug=slug,
+            title=entry["title"],
+            source=entry["source"],
+            scale=tuple(Option(**option) for option in entry["scale"]),
+            statements=tuple(Statement(**statement) for statement in entry["statements"]),
+            questions=tuple(OpenQuestion(**question) for question in entry["questions"]),
+        )
+        for slug, entry in tomllib.loads(path.read_text(encoding="utf-8")).items()
+    }
 
 
 INSTRUMENTS = load(Path(__file__).with_name("instruments.toml"))

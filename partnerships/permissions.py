@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -43,28 +44,16 @@ class SignedInRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def roles_of(user: User, partnership: Partnership) -> set[Role]:
-    roles = {
-        Role(role) for role in Member.objects.filter(partnership=partnership, user=user).values_list("role", flat=True)
-    }
-    if Coordinator.objects.filter(area=partnership.area_id, user=user).exists():
-        roles.add(Role.COORDINATOR)
-    return roles
-
-
-def rights_of(user: User, partnership: Partnership) -> frozenset[Right]:
-    return frozenset().union(*(RIGHTS[role] for role in roles_of(user, partnership)))
-
-
 def get_partnership_for(user: User, slug: str, right: Right = Right.READ) -> Partnership:
     """The partnership, with its area, and in `rights` what this person may do there.
 
     Raises Http404 for outsiders and unknown names, PermissionDenied for insiders without the right.
     """
-    partnership = Partnership.objects.select_related("area").filter(slug=slug).first()
+    partnerships = Partnership.objects.select_related("area").filter(slug=slug)
+    partnership = partnerships.annotate(**_roles(user, "pk", "area")).first()
     if partnership is None:
         raise Http404
-    _authorise(user, partnership, right)
+    _authorise(partnership, partnership, right)
     return partnership
 
 
@@ -73,15 +62,26 @@ def get_meeting_for(user: User, slug: str, pk: int, right: Right = Right.READ) -
 
     Raises Http404 for outsiders and unknown names, PermissionDenied for insiders without the right.
     """
-    meeting = Meeting.objects.select_related("partnership__area").filter(partnership__slug=slug, pk=pk).first()
+    meetings = Meeting.objects.select_related("partnership__area").filter(partnership__slug=slug, pk=pk)
+    meeting = meetings.annotate(**_roles(user, "partnership", "partnership__area")).first()
     if meeting is None:
         raise Http404
-    _authorise(user, meeting.partnership, right)
+    _authorise(meeting, meeting.partnership, right)
     return meeting
 
 
-def _authorise(user: User, partnership: Partnership, right: Right) -> None:
-    rights = rights_of(user, partnership)
+def _roles(user: User, partnership: str, area: str) -> dict[str, Subquery]:
+    """The person's roles as columns of a query: `role` as a member, or null, and `coordinates`."""
+    membership = Member.objects.order_by().filter(partnership=OuterRef(partnership), user=user)
+    coordination = Coordinator.objects.filter(area=OuterRef(area), user=user)
+    return {"role": Subquery(membership.values("role")), "coordinates": Exists(coordination)}
+
+
+def _authorise(found: Partnership | Meeting, partnership: Partnership, right: Right) -> None:
+    roles = {found.role} if found.role else set()  # type: ignore[union-attr]
+    if found.coordinates:  # type: ignore[union-attr]
+        roles.add(Role.COORDINATOR)
+    rights = frozenset().union(*(RIGHTS[Role(role)] for role in roles))
     if not rights:
         raise Http404
     if right not in rights:

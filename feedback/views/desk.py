@@ -28,7 +28,7 @@ def get_round_for(user: User, slug: str, pk: int, right: Right = Right.RUN_FEEDB
     Raises Http404 for outsiders and unknown names, PermissionDenied for insiders without the right.
     """
     meeting = get_meeting_for(user, slug, pk, right)
-    round = Round.objects.get(meeting=meeting)
+    round = Round.objects.select_related("table").get(meeting=meeting)
     round.meeting = meeting
     return round
 

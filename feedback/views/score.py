@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -44,6 +44,8 @@ def score(request: HttpRequest, code: str) -> HttpResponse:
         return refused.response
     try:
         return _receive(request, card) if request.method == "POST" else _form(request, card)
+    except Round.DoesNotExist:  # deleted while its card was still in memory
+        return _unknown(code)
     except SealLost:
         typed = slip_form(card.instrument)(request.POST).typed() if request.method == "POST" else None
         return _page("feedback/seal_lost.html", {"card": card, "typed": typed}, status=503)
@@ -69,7 +71,7 @@ def sent(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, card: Card) -> HttpResponse:
-    round = _round_of(card)
+    round = Round.objects.get(pk=card.round_id)
     if round.phase != Phase.OPEN:
         return _closed(card, round)
     revision, said = _stored(request, card) or (0, None)
@@ -121,15 +123,14 @@ def _find(request: HttpRequest, typed: str) -> Card:
         raise _Refused(_page("feedback/throttled.html", {"minutes": guessing.MINUTES}, status=429))
     if card is None:
         guessing.count_failure(request)
-        raise _Refused(_page("feedback/unknown_code.html", {"typed": typed}, status=404))
+        raise _Refused(_unknown(typed))
     if typed != card.code and request.method != "POST":
         raise _Refused(redirect("feedback:score", card.code))
     return card
 
 
-def _round_of(card: Card) -> Round:
-    """The round as it is now, which a card does not know."""
-    return get_object_or_404(Round, pk=card.round_id)
+def _unknown(typed: str) -> HttpResponse:
+    return _page("feedback/unknown_code.html", {"typed": typed}, status=404)
 
 
 def _is_foreign(request: HttpRequest) -> bool:
@@ -152,7 +153,7 @@ def _again(
 
     A good revision stays as it came: a tab that was older must not become the newest by a mistake in it.
     """
-    round = _round_of(card)
+    round = Round.objects.get(pk=card.round_id)
     if round.phase != Phase.OPEN:
         return _closed(card, round, typed=form.typed(), status=409)
     posted = form.data.get("key", "")

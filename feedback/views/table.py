@@ -24,7 +24,7 @@ PDF_KEPT_FOR = 90 * 24 * 60 * 60
 @require_safe
 def table(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     round = get_round_for(request.user, slug, pk, Right.READ)
-    table = Table.objects.filter(round=round).first()
+    table = getattr(round, "table", None)
     if table is None:
         return render(request, "feedback/no_table.html", {"round": round, "meeting": round.meeting})
     return render(request, "feedback/table.html", context_of(table, round))
@@ -35,7 +35,7 @@ def table(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 def table_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """`?comments=no` leaves the comments out. A table never changes, so each PDF is made once and kept."""
     round = get_round_for(request.user, slug, pk, Right.READ)
-    table = Table.objects.filter(round=round).first()
+    table = getattr(round, "table", None)
     if table is None:
         return redirect("feedback:table", slug, pk)
     context = context_of(table, round) | {"with_comments": request.GET.get("comments") != "no"}
@@ -49,7 +49,6 @@ def table_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 
 def context_of(table: Table, round: Round) -> dict[str, object]:
     """What both templates show: the table, and beside each average that of the table before."""
-    table.round = round
     tabulation, previous = table.tabulation(), table.previous()
     before = previous.tabulation() if previous else None
     rows = zip(tabulation.rows, before.rows, strict=True) if tabulation and before else None

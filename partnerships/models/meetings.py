@@ -71,7 +71,7 @@ class Meeting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.partnership}, {date_format(self.date)}"
+        return f"{self.partnership}, {date_format(self.date, 'j F Y')}"
 
     def get_absolute_url(self) -> str:
         return reverse("partnerships:meeting", args=[self.partnership.slug, self.pk])

@@ -1,0 +1,86 @@
+import os
+import stat
+
+import pytest
+
+from feedback import seals
+from feedback.instruments import MEETING_FEEDBACK
+from feedback.seals import Seal, SealLost, SlipContent
+
+SAID = SlipContent({"together": "yes"}, {"comment": "Speak up"})
+
+
+def test_what_is_sealed_can_be_opened_with_the_rounds_key():
+    seals.create_key("AAA111")
+    seal = Seal.of("AAA111", MEETING_FEEDBACK)
+    assert seal.open(seal.close(SAID)) == SAID
+
+
+def test_a_sealed_slip_shows_neither_words_nor_length():
+    seals.create_key("AAA111")
+    seal = Seal.of("AAA111", MEETING_FEEDBACK)
+    nothing, everything = SlipContent({}, {}), SlipContent({}, {"comment": "\N{PILE OF POO}" * 1000})
+    sealed = [seal.close(content) for content in (nothing, SAID, everything)]
+    assert len({len(each) for each in sealed}) == 1
+    assert all(b"Speak" not in each for each in sealed)
+
+
+def test_the_longest_slip_of_quotes_and_line_breaks_has_the_same_length():
+    seals.create_key("AAA111")
+    seal = Seal.of("AAA111", MEETING_FEEDBACK)
+    longest = SlipContent({s.key: "yes" for s in MEETING_FEEDBACK.statements}, {"comment": '"\n\\\t' * 250})
+    assert len(seal.close(longest)) == len(seal.close(SAID))
+    assert seal.open(seal.close(longest)) == longest
+
+
+def test_the_same_words_are_sealed_differently_each_time():
+    seals.create_key("AAA111")
+    seal = Seal.of("AAA111", MEETING_FEEDBACK)
+    assert seal.close(SAID) != seal.close(SAID)
+
+
+def test_another_rounds_key_opens_nothing():
+    seals.create_key("AAA111")
+    seals.create_key("BBB222")
+    sealed = Seal.of("AAA111", MEETING_FEEDBACK).close(SAID)
+    with pytest.raises(SealLost):
+        Seal.of("BBB222", MEETING_FEEDBACK).open(sealed)
+
+
+def test_a_key_is_made_once(settings):
+    seals.create_key("AAA111")
+    before = (settings.SEAL_DIR / "AAA111.key").read_bytes()
+    seals.create_key("AAA111")
+    assert (settings.SEAL_DIR / "AAA111.key").read_bytes() == before
+    assert os.listdir(settings.SEAL_DIR) == ["AAA111.key"]
+
+
+def test_nobody_else_on_the_server_may_read_a_key(settings):
+    seals.create_key("AAA111")
+    assert stat.S_IMODE((settings.SEAL_DIR / "AAA111.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(settings.SEAL_DIR.stat().st_mode) == 0o700
+
+
+def test_a_destroyed_key_is_gone_and_may_be_destroyed_again():
+    seals.create_key("AAA111")
+    assert seals.is_kept("AAA111")
+    seals.destroy_key("AAA111")
+    seals.destroy_key("AAA111")
+    assert not seals.is_kept("AAA111")
+    assert seals.kept_keys() == set()
+    with pytest.raises(SealLost):
+        Seal.of("AAA111", MEETING_FEEDBACK)
+
+
+def test_a_damaged_key_is_a_lost_one(settings):
+    seals.create_key("AAA111")
+    (settings.SEAL_DIR / "AAA111.key").write_bytes(b"short")
+    with pytest.raises(SealLost):
+        Seal.of("AAA111", MEETING_FEEDBACK)
+
+
+def test_a_folder_that_cannot_be_written_loses_the_seal(settings, tmp_path):
+    (tmp_path / "file").write_text("")
+    settings.SEAL_DIR = tmp_path / "file" / "seals"
+    with pytest.raises(SealLost):
+        seals.create_key("AAA111")

@@ -1,0 +1,8 @@
+"""The site's own settings, as on a developer's machine with the demonstration switched on."""
+
+import os
+
+os.environ.setdefault("DEBUG", "1")
+os.environ.setdefault("DEMO", "1")
+
+from coprod.settings import *  # noqa: F403
