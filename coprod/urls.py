@@ -31,7 +31,11 @@ urlpatterns = [
         name="account_login",
     ),
     path("admin/", admin.site.urls),
-    path("favicon.ico", login_not_required(RedirectView.as_view(url=lazy(static, str)("img/together.svg")))),
+    path(
+        "favicon.ico",
+        login_not_required(RedirectView.as_view(url=lazy(static, str)("img/together.svg"))),
+        name="favicon",
+    ),
 ]
 if settings.DEMO:
     urlpatterns += [path("demo/sign-in/<str:person>/", sign_in, name="demo_sign_in")]

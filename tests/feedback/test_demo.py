@@ -1,0 +1,111 @@
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from feedback.models import Round, Slip, Table
+from partnerships.models import AgendaItem, Area, Meeting, Member, Organisation
+from tests.factories import AreaFactory
+from tests.phones import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def demo(*options: str) -> str:
+    out = StringIO()
+    call_command("demo", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_tells_where_to_look_and_how_to_sign_in():
+    words = demo()
+    assert f"http://127.0.0.1:8000/m/{Round.objects.get(stage='open').code}/" in words
+    assert "Look around as" in words
+
+
+def test_as_json():
+    told = json.loads(demo("--json", "--base", "http://127.0.0.1:9000/"))
+    today = Round.objects.get(stage="open")
+    last = Meeting.objects.get(date="2020-02-26")
+    meetings = "http://127.0.0.1:9000/partnerships/strategic-growth-partnership/meetings"
+    assert told == {
+        "score": f"http://127.0.0.1:9000/m/{today.code}/",
+        "desk": f"{meetings}/{today.meeting_id}/feedback/",
+        "table_pdf": f"{meetings}/{last.pk}/feedback/table.pdf",
+        "people": {
+            "member": "member@example.org",
+            "minute_taker": "minutes@example.org",
+            "coordinator": "coordinator@example.org",
+            "outsider": "outsider@example.org",
+        },
+    }
+
+
+def test_has_the_three_real_agendas_and_todays():
+    demo()
+    assert [meeting.items.count() for meeting in Meeting.objects.order_by("date")] == [12, 14, 14, 5]
+    assert AgendaItem.objects.filter(title="Presentation: Green Infrastructure Plan").exists()
+    assert Organisation.objects.count() == 21
+    assert Member.objects.count() == 21
+
+
+def test_three_tables_made_the_usual_way_and_an_open_round_without_a_slip():
+    demo()
+    assert [(table.slips, table.present) for table in Table.objects.order_by("round__meeting__date")] == [
+        (17, 24),
+        (16, 20),
+        (18, 22),
+    ]
+    assert Slip.objects.count() == 0
+    assert Round.objects.get(stage="open").phase == "open"
+
+
+def test_running_it_again_changes_nothing():
+    demo()
+    before = [list(model.objects.order_by("pk").values()) for model in (Area, Meeting, Member, Round, Table)]
+    demo()
+    assert [list(model.objects.order_by("pk").values()) for model in (Area, Meeting, Member, Round, Table)] == before
+
+
+def test_on_another_day_there_is_another_meeting_to_score(time_machine):
+    time_machine.move_to("2026-11-02 12:00:00+00:00", tick=False)
+    demo()
+    time_machine.move_to("2026-11-03 12:00:00+00:00", tick=False)
+    demo()
+    assert Round.objects.filter(stage="open").count() == 2
+
+
+def test_stays_out_of_real_data():
+    AreaFactory()
+    with pytest.raises(CommandError, match="holds real areas"):
+        demo()
+
+
+@pytest.mark.parametrize(
+    ("person", "sees"),
+    [
+        ("member", "Strategic Growth Partnership"),
+        ("minute_taker", "Strategic Growth Partnership"),
+        ("coordinator", "Strategic Growth Partnership"),
+        ("outsider", "You are not on a partnership yet."),
+    ],
+)
+def test_one_click_signs_in(person, sees):
+    demo()
+    client = Client()
+    page = text_of(client.post(f"/demo/sign-in/{person}/", follow=True))
+    assert sees in page
+    assert "Demonstration: scores, adoptions and people are invented" in page
+
+
+def test_nobody_else_and_nobody_before_it_is_filled():
+    assert Client().post("/demo/sign-in/queen/").status_code == 404
+    assert Client().post("/demo/sign-in/member/").status_code == 404
+
+
+def test_a_demonstration_slip_says_so():
+    demo()
+    page = Client().get(f"/m/{Round.objects.get(stage='open').code}/")
+    assert "Demonstration: scores, adoptions and people are invented" in text_of(page)

@@ -1,0 +1,61 @@
+"""Set-up by a site administrator."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from feedback.models import Round, Slip, Table
+from partnerships.models import AgendaItem, Member, User
+from tests.factories import AgendaItemFactory, MemberFactory, OrganisationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site_admin() -> Client:
+    client = Client()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+def test_shows_neither_slips_nor_tables():
+    assert not {Slip, Table, Round} & set(admin.site._registry)
+
+
+@pytest.mark.parametrize("name", ["user", "area", "organisation", "partnership", "member", "meeting"])
+def test_lists_and_edits_who_meets(site_admin, name, cast, meeting):
+    AgendaItemFactory(meeting=meeting)
+    assert site_admin.get(reverse(f"admin:partnerships_{name}_changelist")).status_code == 200
+    assert site_admin.get(reverse(f"admin:partnerships_{name}_add")).status_code == 200
+
+
+def test_a_member_with_an_address_is_given_an_account(site_admin, partnership):
+    organisation = OrganisationFactory(area=partnership.area)
+    form = {"partnership": partnership.pk, "organisation": organisation.pk, "name": "Dara", "role": "chair"}
+    site_admin.post(reverse("admin:partnerships_member_add"), form | {"email": "dara@example.org"})
+    assert Member.objects.get(name="Dara").user == User.objects.get(email="dara@example.org")
+
+
+def test_a_meeting_made_in_the_admin_has_a_code_at_once(site_admin, partnership):
+    form = {
+        "partnership": partnership.pk,
+        "date": "2026-06-04",
+        "feedback_minutes": "10",
+        "items-TOTAL_FORMS": "1",
+        "items-INITIAL_FORMS": "0",
+        "items-0-order": "1",
+        "items-0-title": "Apologies",
+        "items-0-purpose": "discussion",
+    }
+    response = site_admin.post(reverse("admin:partnerships_meeting_add"), form)
+    assert response.status_code == 302
+    assert AgendaItem.objects.get().title == "Apologies"
+    assert len(Round.objects.get().code) == 6
+
+
+def test_deleting_a_meeting_deletes_its_round_and_slips(site_admin, round):
+    Slip.objects.create(round=round, key_hash=b"k", revision=1, sealed=b"")
+    site_admin.post(reverse("admin:partnerships_meeting_delete", args=[round.meeting_id]), {"post": "yes"})
+    assert (Round.objects.count(), Slip.objects.count()) == (0, 0)
+    assert MemberFactory.build().name

@@ -1,0 +1,122 @@
+"""Who gets what: every address x method x role x own or other area, against one declared table.
+
+A new address that is not declared here fails.
+"""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.factories import UserFactory
+from tests.phones import open_
+
+pytestmark = pytest.mark.django_db
+
+WHO = ("nobody", "eve", "bob", "alice", "carol", "admin")
+SIGN_IN, OK, NO, HIDDEN, MOVED, BAD, WRONG_METHOD = "sign in", 200, 403, 404, 302, 422, 405
+
+
+def each(nobody, eve, bob, alice, carol, admin) -> dict[str, object]:
+    return dict(zip(WHO, (nobody, eve, bob, alice, carol, admin), strict=True))
+
+
+EVERYBODY = each(OK, OK, OK, OK, OK, OK)
+INSIDERS = each(SIGN_IN, HIDDEN, OK, OK, OK, HIDDEN)
+RUNNERS = each(SIGN_IN, HIDDEN, NO, OK, OK, HIDDEN)
+RUNNERS_MOVE = each(SIGN_IN, HIDDEN, NO, MOVED, MOVED, HIDDEN)
+NOT_BY_THIS_METHOD = each(SIGN_IN, *[WRONG_METHOD] * 5)
+NEVER = each(*[WRONG_METHOD] * 6)
+SIGNED_OUT = each(OK, *[MOVED] * 5)
+
+# {name: (arguments, what GET answers, what POST answers)}. The meeting is open for scoring.
+TABLE = {
+    "home": ((), EVERYBODY, NEVER),
+    "feedback:score": (("code",), EVERYBODY, each(*[BAD] * 6)),
+    "feedback:sent": (("code",), each(*[MOVED] * 6), NEVER),
+    "partnerships:detail": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
+    "partnerships:meeting": (("slug", "pk"), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:desk": (("slug", "pk"), RUNNERS, each(SIGN_IN, HIDDEN, NO, MOVED, MOVED, HIDDEN)),
+    "feedback:open": (("slug", "pk"), NOT_BY_THIS_METHOD, RUNNERS_MOVE),
+    "feedback:stop": (("slug", "pk"), NOT_BY_THIS_METHOD, RUNNERS_MOVE),
+    "feedback:comments": (("slug", "pk"), RUNNERS_MOVE, RUNNERS_MOVE),
+    "feedback:collate": (("slug", "pk"), RUNNERS_MOVE, RUNNERS_MOVE),
+    "feedback:table": (("slug", "pk"), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:table_pdf": (("slug", "pk"), each(SIGN_IN, HIDDEN, MOVED, MOVED, MOVED, HIDDEN), NOT_BY_THIS_METHOD),
+    "account_request_login_code": ((), SIGNED_OUT, SIGNED_OUT),
+    "account_confirm_login_code": ((), each(*[MOVED] * 6), each(*[MOVED] * 6)),
+    "account_logout": ((), each(MOVED, OK, OK, OK, OK, OK), each(*[MOVED] * 6)),
+    "account_inactive": ((), EVERYBODY, NEVER),
+    "account_login": ((), each(*[MOVED] * 6), each(*[MOVED] * 6)),
+    "demo_sign_in": (("person",), NEVER, each(*[HIDDEN] * 6)),
+    "favicon": ((), each(*[MOVED] * 6), each(*[MOVED] * 6)),
+    "admin:index": ((), each(*[MOVED] * 5, OK), each(*[MOVED] * 5, OK)),
+}
+
+
+def names(patterns=None, namespace: str = "") -> set[str]:
+    """All names of the URLconf; the admin's own are left to Django but for its front page."""
+    found = set()
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLPattern):
+            assert entry.name, entry
+            found.add(namespace + entry.name)
+        elif isinstance(entry, URLResolver) and entry.namespace != "admin":
+            found |= names(entry.url_patterns, f"{entry.namespace}:" if entry.namespace else namespace)
+    return found
+
+
+def test_every_address_is_declared():
+    assert names() == set(TABLE) - {"admin:index"}
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("name", TABLE)
+def test_who_gets_what(name, who, as_, round, partnership):
+    open_(round)
+    arguments, *answers = TABLE[name]
+    values = {"code": round.code, "slug": partnership.slug, "pk": round.meeting_id, "person": "nobody"}
+    url = reverse(name, args=[values[argument] for argument in arguments])
+    for method, expected in zip(("get", "post"), answers, strict=True):
+        client = _client(who, as_)
+        response = getattr(client, method)(url, {} if name != "feedback:desk" or method == "get" else {"present": "5"})
+        got = response.status_code
+        if got == 302 and response.headers["Location"].startswith("/account/sign-in/?next="):
+            got = SIGN_IN
+        assert (method, got) == (method, expected[who])
+
+
+def _client(who: str, as_) -> Client:
+    if who == "nobody":
+        return Client()
+    if who == "admin":
+        client = Client()
+        client.force_login(UserFactory(is_staff=True, is_superuser=True))
+        return client
+    return as_(who)
+
+
+def test_a_wrong_meeting_number_is_hidden_like_a_foreign_one(as_, round):
+    assert as_("alice").get(reverse("feedback:desk", args=["growth", round.meeting_id + 1])).status_code == 404
+    assert as_("alice").get(reverse("feedback:desk", args=["elsewhere", round.meeting_id])).status_code == 404
+
+
+def test_a_right_lost_is_lost_at_the_next_request(as_, round, partnership):
+    alice, url = as_("alice"), reverse("feedback:desk", args=[partnership.slug, round.meeting_id])
+    assert alice.get(url).status_code == 200
+    partnership.members.filter(name="Alice").update(role="member")
+    assert alice.get(url).status_code == 403
+    partnership.members.filter(name="Alice").delete()
+    assert alice.get(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["feedback:desk", "feedback:open", "feedback:stop", "feedback:comments", "feedback:collate"]
+)
+def test_a_form_without_its_token_is_refused(cast, round, name):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.alice)
+    response = client.post(reverse(name, args=[round.meeting.partnership.slug, round.meeting_id]), {"present": "5"})
+    assert response.status_code == 403
+    assert b"This page was open too long" in response.content
+    round.refresh_from_db()
+    assert (round.stage, round.meeting.present) == ("planned", 13)
