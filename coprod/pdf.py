@@ -1,10 +1,11 @@
 """Finished HTML in, a tagged PDF out. The only importer of WeasyPrint."""
 
+import hashlib
 from functools import cache
 
 import pydyf
 from django.conf import settings
-from weasyprint import CSS, HTML, Document
+from weasyprint import CSS, HTML, VERSION, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -22,9 +23,18 @@ _FONTS = FontConfiguration()
 
 
 @cache
+def _sheet() -> str:
+    return (settings.BASE_DIR / "static" / "css" / "pdf.css").read_text(encoding="utf-8")
+
+
+@cache
 def _style() -> CSS:
-    path = settings.BASE_DIR / "static" / "css" / "pdf.css"
-    return CSS(string=path.read_text(encoding="utf-8"), url_fetcher=_FETCHER, font_config=_FONTS)
+    return CSS(string=_sheet(), url_fetcher=_FETCHER, font_config=_FONTS)
+
+
+def fingerprint(html: str) -> str:
+    """64 letters that are the same as long as the PDF would look the same."""
+    return hashlib.sha256(f"{VERSION}{_sheet()}{html}".encode()).hexdigest()
 
 
 def render_pdf(html: str) -> bytes:

@@ -36,6 +36,9 @@ TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
 DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / "var"))
 # The keys of open rounds. Never inside the database's backup: see docs/adr/0002-sealed-slips.md.
 SEAL_DIR = Path(os.environ.get("SEAL_DIR", DATA_DIR / "seals"))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+if "SEAL_DIR" not in os.environ:  # one that is named must be there: a volume that is not mounted would lose keys
+    SEAL_DIR.mkdir(mode=0o700, exist_ok=True)
 
 # ---- who answers ----
 
@@ -64,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "coprod.login.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -94,7 +97,6 @@ _database = DATABASES["default"]
 # Connections stay open: PostgreSQL takes longer to connect than to answer.
 _database["CONN_MAX_AGE"] = None
 if _database["ENGINE"] == "django.db.backends.sqlite3":
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
     _database["OPTIONS"] = {
         # Take the write lock at BEGIN: a transaction that reads first and writes later cannot wait for it.
         "transaction_mode": "IMMEDIATE",
@@ -116,7 +118,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
     # Never written down: who mistyped a code.
-    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}},
 }
 
 STATIC_URL = "static/"
@@ -202,6 +204,7 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # A slip of long comments is under 10 kB; an uploaded file does not count here.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000
+FILE_UPLOAD_HANDLERS = ["coprod.uploads.Refuse"]
 
 LOGGING = {
     "version": 1,
@@ -213,6 +216,11 @@ LOGGING = {
     # The mail to ADMINS that Django would send holds the whole request: never here.
     "loggers": {
         name: {"handlers": ["console"], "level": level, "propagate": False}
-        for name, level in (("django", "WARNING"), ("django.server", "INFO"), ("together", "INFO"))
+        for name, level in (
+            ("django", "WARNING"),
+            ("django.server", "INFO"),
+            ("gunicorn.error", "INFO"),
+            ("together", "INFO"),
+        )
     },
 }

@@ -1,5 +1,8 @@
+from functools import partial
+
 from django.apps import AppConfig
-from django.db.models.signals import post_save
+from django.db import transaction
+from django.db.models.signals import post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +11,7 @@ class FeedbackConfig(AppConfig):
     verbose_name = _("How it went")
 
     def ready(self) -> None:
+        from feedback import seals
         from feedback.models import Round
         from partnerships.models import Meeting
 
@@ -16,4 +20,10 @@ class FeedbackConfig(AppConfig):
             if created and not raw:
                 Round.objects.create(meeting=instance)
 
+        def destroy_slips(sender: type[Round], instance: Round, **kwargs) -> None:
+            """A deleted meeting's slips go with it, and must not outlive it in a backup either."""
+            instance.slips.all().delete()
+            transaction.on_commit(partial(seals.destroy_key, instance.code))
+
+        pre_delete.connect(destroy_slips, sender=Round, weak=False, dispatch_uid="feedback.destroy_slips")
         post_save.connect(plan_round, sender=Meeting, weak=False, dispatch_uid="feedback.plan_round")

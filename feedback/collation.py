@@ -2,8 +2,8 @@
 
     slips -> count() -> Counts -> hide_small() -> tabulate() -> Tabulation
 
-A year or an imported table enters at `tabulate` with its counts, summed or typed. Nothing is rounded
-here: rounding happens once, where a number is shown.
+A year or an imported table enters at `tabulate` with its counts, summed or typed. Quotients are exact
+fractions: rounding happens once, where a number is shown, and halves are halves then.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from feedback.instruments import Instrument, Option, Statement
 
@@ -44,8 +45,8 @@ class Row:
     answered: int
     points: int
     most_points: int
-    average: float | None
-    share: float | None
+    average: Fraction | None
+    share: Fraction | None
 
     @property
     def hidden(self) -> bool:
@@ -67,8 +68,8 @@ class Tabulation:
     answered: int
     points: int
     most_points: int
-    share: float | None
-    average_total: float | None
+    share: Fraction | None
+    average_total: Fraction | None
     most_total: int
 
     @property
@@ -123,8 +124,8 @@ def tabulate(counts: Counts, instrument: Instrument) -> Tabulation:
         answered=sum(row.answered for row in shown),
         points=points,
         most_points=most,
-        share=points / most if most else None,
-        average_total=None if None in averages else sum(average or 0 for average in averages),
+        share=Fraction(points, most) if most else None,
+        average_total=None if None in averages else sum((a for a in averages if a is not None), Fraction()),
         most_total=instrument.most_total,
     )
 
@@ -145,6 +146,6 @@ def _row(statement: Statement, counts: Counts, instrument: Instrument) -> Row:
         answered=answered,
         points=points,
         most_points=most,
-        average=points / answered if answered else None,
-        share=points / most if most else None,
+        average=Fraction(points, answered) if answered else None,
+        share=Fraction(points, most) if most else None,
     )

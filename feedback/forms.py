@@ -20,6 +20,7 @@ from feedback.seals import SlipContent
 from partnerships.models import Meeting
 
 HIGHEST_REVISION = 2**31 - 1
+MOST_LINES = 30
 
 
 class _Shared:
@@ -34,11 +35,17 @@ class AnswerField(_Shared, forms.ChoiceField):
 
 
 class CommentField(_Shared, forms.CharField):
-    """Free text, counted as its writer counts it: a line break is one character, other control characters are none."""
+    """Free text, counted as its writer counts it: a line break is one character, a control character none."""
 
     def to_python(self, value: object) -> str:
         text = str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
         return "".join(c for c in text if c in "\n\t\0" or unicodedata.category(c) not in {"Cc", "Cs"})
+
+    def validate(self, value: str) -> None:
+        """Raises ValidationError for more lines than anybody writes: they would fill thousands of printed pages."""
+        super().validate(value)
+        if value.count("\n") >= MOST_LINES:
+            raise ValidationError(_("Your comment has too many lines. Use at most %(n)s."), params={"n": MOST_LINES})
 
 
 class SlipForm(forms.Form):

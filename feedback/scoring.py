@@ -10,6 +10,7 @@ import random
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -54,13 +55,13 @@ def open_round(*, round_id: int) -> None:
     """Opens now, or opens again after a stop. Raises WrongPhase once comments were shown or time is up,
     and SealLost where no key can be made."""
     round = _lock(round_id, Phase.PLANNED, Phase.OPEN, Phase.STOPPED)
-    if round.stage == Phase.PLANNED:
+    if round.phase == Phase.PLANNED:
         _begin(round, at=timezone.now())
-    elif round.phase == Phase.STOPPED:
-        if not round.may_reopen:
-            raise WrongPhase(round)
-        round.stage = Phase.OPEN
-        round.save(update_fields=["stage"])
+    elif round.phase == Phase.STOPPED and not round.may_reopen:
+        raise WrongPhase(round)
+    _settle(round)
+    round.stage = Phase.OPEN
+    round.save(update_fields=["stage"])
 
 
 @transaction.atomic
@@ -135,23 +136,25 @@ def _record_in_steps(round_id: int, key_hash: bytes, revision: int, content: Sli
     Slip.objects.create(round_id=round_id, key_hash=key_hash, revision=revision, sealed=seal.close(content))
 
 
-def stored_slip(*, round_id: int, seal: Seal, key: str) -> tuple[int, SlipContent] | None:
+def stored_slip(*, round_id: int, code: str, instrument: Instrument, key: str) -> tuple[int, SlipContent] | None:
     """Revision and content of the slip with this key; None where there is none, or no more.
 
     Raises SealLost where it cannot be read.
     """
     found = Slip.objects.filter(round=round_id, key_hash=hash_of(key)).values_list("revision", "sealed")
-    return next(((revision, seal.open(sealed)) for revision, sealed in found), None)
+    return next(((revision, Seal.of(code, instrument).open(sealed)) for revision, sealed in found), None)
 
 
 @transaction.atomic
 def show_comments(*, round_id: int) -> None:
     """From here on no slip is added, changed or removed.
 
-    Raises WrongPhase unless the round is stopped (or its comments are shown already) with slips enough.
+    Raises WrongPhase unless the round is stopped (or its comments are shown already) with slips enough,
+    and SealLost where they could not be read anyway.
     """
     round = _lock(round_id, Phase.STOPPED, Phase.COMMENTS)
     _settle(round)
+    round.seal()
     if round.slips.count() < round.slips_needed:
         raise WrongPhase(round)
     round.stage = Phase.COMMENTS
@@ -174,14 +177,19 @@ def comments_of(*, round: Round) -> list[Comment]:
 
 
 @transaction.atomic
-def withhold_comments(*, round_id: int, names: Collection[str]) -> None:
-    """Withholds exactly the comments with these names; every other one will be printed."""
+def withhold_comments(*, round_id: int, withhold: Collection[str], release: Collection[str]) -> int:
+    """Withholds the comments with these names and releases those; all others stay as they are.
+
+    So two people who read at once undo nothing of each other's. Returns how many are withheld now.
+    """
     round = _lock(round_id, Phase.COMMENTS)
+    questions = [question.key for question in round.instrument.questions]
     slips = list(round.slips.only("withheld"))
     for slip in slips:
-        prefix = f"{slip.pk}-"
-        slip.withheld = sorted(name.removeprefix(prefix) for name in names if name.startswith(prefix))
+        mine = {question: f"{slip.pk}-{question}" for question in questions}
+        slip.withheld = [q for q in questions if mine[q] in withhold or (q in slip.withheld and mine[q] not in release)]
     Slip.objects.bulk_update(slips, ["withheld"], batch_size=200)
+    return sum(len(slip.withheld) for slip in slips)
 
 
 @transaction.atomic
@@ -207,7 +215,7 @@ def collate(*, round_id: int) -> None:
 
 @transaction.atomic
 def end_overdue(*, round_id: int) -> Phase:
-    """Writes down what time has done: stopped after 14 days, ended without a table after 28."""
+    """Writes down what time has done: stopped after 14 days, ended without a table after 28. Returns the phase."""
     round = Round.objects.locked().get(pk=round_id)
     phase = round.phase
     _settle(round)
@@ -233,8 +241,9 @@ def _settle(round: Round) -> None:
 
 
 def _begin(round: Round, *, at: datetime) -> None:
-    seals.create_key(round.code)
     round.stage, round.opened_at, round.threshold = Phase.OPEN, at, round.slips_needed
+    if round.phase == Phase.OPEN:  # and not one whose time has passed before anybody came
+        seals.create_key(round.code)
     round.save(update_fields=["stage", "opened_at", "threshold"])
 
 
@@ -271,4 +280,4 @@ def _finish(round: Round, stage: Phase) -> None:
     round.slips.all().delete()
     round.stage = stage
     round.save(update_fields=["stage"])
-    transaction.on_commit(lambda: seals.destroy_key(round.code))
+    transaction.on_commit(partial(seals.destroy_key, round.code))

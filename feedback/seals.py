@@ -8,10 +8,12 @@ never kept in memory, so that no worker holds one that another worker has destro
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -21,6 +23,7 @@ from django.conf import settings
 from feedback.instruments import Instrument
 
 _KEY_BYTES, _NONCE_BYTES = 32, 12
+_log = logging.getLogger("together")
 
 
 class SealLost(Exception):
@@ -47,7 +50,6 @@ def create_key(name: str) -> None:
 
 
 def _create(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(f".{secrets.token_hex(8)}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -63,8 +65,8 @@ def _create(path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def destroy_key(name: str) -> None:
-    """Overwrites and removes the key of a round; nothing happens if it is gone already."""
+def destroy_key(name: str) -> bool:
+    """Overwrites and removes the key of a round. Whether it is gone now; if not, the log says so."""
     path = _path(name)
     try:
         with path.open("r+b") as file:
@@ -72,14 +74,18 @@ def destroy_key(name: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         path.unlink()
+        _sync_folder(path.parent)
     except FileNotFoundError:
-        return
-    _sync_folder(path.parent)
+        return True
+    except OSError:
+        _log.exception("A key could not be destroyed: see that SEAL_DIR can be written, then run manage.py daily.")
+        return False
+    return True
 
 
-def kept_keys() -> set[str]:
-    """The names of all keys that there are."""
-    return {path.stem for path in settings.SEAL_DIR.glob("*.key")}
+def kept_keys() -> dict[str, datetime]:
+    """The names of all keys that there are, and when each was made."""
+    return {path.stem: datetime.fromtimestamp(path.stat().st_mtime, tz=UTC) for path in settings.SEAL_DIR.glob("*.key")}
 
 
 def is_kept(name: str) -> bool:

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 
 from feedback.instruments import INSTRUMENTS, Instrument
 from feedback.models import Round
-from feedback.seals import Seal, SlipContent
+from feedback.seals import SlipContent
 
 # A partnership renamed in the middle of a meeting is seen on the slips this much later.
 CARD_KEPT_FOR = 60
@@ -72,10 +72,6 @@ class Card:
     @property
     def instrument(self) -> Instrument:
         return INSTRUMENTS[self.instrument_slug]
-
-    def seal(self) -> Seal:
-        """Raises SealLost where the round's key cannot be had."""
-        return Seal.of(self.code, self.instrument)
 
 
 @dataclass(frozen=True)

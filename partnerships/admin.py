@@ -12,7 +12,7 @@ admin.site.site_header = admin.site.site_title = "Together"
 class UserAdmin(admin.ModelAdmin):
     list_display = ("email", "is_staff", "is_active")
     search_fields = ("email",)
-    fields = ("email", "is_active", "is_staff", "is_superuser")
+    fields = ("email", "is_active", "is_staff")
 
 
 class CoordinatorInline(admin.TabularInline):

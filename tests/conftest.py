@@ -24,6 +24,7 @@ from tests.factories import (
 def _nothing_left_over(settings, tmp_path):
     """Each test has a key folder of its own, and a memory without cards or failures."""
     settings.SEAL_DIR = tmp_path / "seals"
+    settings.SEAL_DIR.mkdir(mode=0o700)
     caches["memory"].clear()
 
 

@@ -6,3 +6,6 @@ os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("DEMO", "1")
 
 from coprod.settings import *  # noqa: F403
+
+# The coverage of templates needs it.
+TEMPLATES[0]["OPTIONS"]["debug"] = True  # type: ignore[index]  # noqa: F405

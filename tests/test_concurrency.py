@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -22,7 +23,7 @@ from tests.phones import Phone, all_, open_
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def at_once(acts: list[Callable[[], object]]) -> list[object]:
+def at_once(acts: Sequence[Callable[[], object]]) -> list[object]:
     """Runs all at the same moment, each on a connection of its own, and returns what each returned."""
     start = Barrier(len(acts))
 
@@ -53,7 +54,7 @@ def test_of_revisions_in_any_order_the_highest_stays(round):
         with suppress(scoring.ChangedElsewhere):
             record(round, key, revision, content)
 
-    at_once([lambda n=n: send(n) for n in range(1, 13)])
+    at_once([partial(send, n) for n in range(1, 13)])
     slip = Slip.objects.get()
     assert slip.revision == 12
     assert round.seal().open(slip.sealed).comments == {"comment": "12"}

@@ -131,16 +131,15 @@ def _member(
 
 
 def _meeting(partnership: Partnership, entry: Mapping, present: int) -> Meeting:
-    meeting, made = Meeting.objects.get_or_create(
-        partnership=partnership,
-        date=date.fromisoformat(entry["date"]),
-        defaults={
-            "start": time.fromisoformat(entry["start"]) if entry["start"] else None,
-            "venue": entry["venue"] or "",
-            "present": present,
-        },
-    )
-    if made:
+    meeting = partnership.meetings.filter(date=entry["date"]).order_by("pk").first()
+    if meeting is None:
+        meeting = Meeting.objects.create(
+            partnership=partnership,
+            date=date.fromisoformat(entry["date"]),
+            start=time.fromisoformat(entry["start"]) if entry["start"] else None,
+            venue=entry["venue"] or "",
+            present=present,
+        )
         AgendaItem.objects.bulk_create(
             AgendaItem(meeting=meeting, order=order, title=item["title"], lead=item["lead"], purpose=_purpose(item))
             for order, item in enumerate(entry["items"], 1)
@@ -158,38 +157,48 @@ def _purpose(item: Mapping) -> str:
 
 def _score(round: Round, slips: int, shares: tuple[int, ...], comments: tuple[str, ...]) -> None:
     """Invented slips, the same at every telling, on the way every slip goes."""
-    if round.phase == Phase.COLLATED:
-        return
-    chance = random.Random(round.meeting.date.isoformat())  # noqa: S311  (invented scores, no secret)
-    options = [option.key for option in MEETING_FEEDBACK.scale]
     if round.phase == Phase.PLANNED:
         scoring.open_round(round_id=round.pk)
-    for number in range(round.slips.count(), slips):
-        answers = {s.key: chance.choices([*options, ""], shares)[0] for s in MEETING_FEEDBACK.statements}
-        content = SlipContent(
+        round.refresh_from_db()
+    if round.phase == Phase.OPEN:
+        for number in range(round.slips.count(), slips):
+            _send(round, shares, comments[number] if number < len(comments) else "")
+        scoring.stop_round(round_id=round.pk)
+        round.refresh_from_db()
+    if round.phase == Phase.STOPPED:
+        scoring.show_comments(round_id=round.pk)
+        round.refresh_from_db()
+    if round.phase == Phase.COMMENTS:
+        scoring.collate(round_id=round.pk)
+
+
+def _send(round: Round, shares: tuple[int, ...], comment: str) -> None:
+    number = round.slips.count()
+    chance = random.Random(f"{round.meeting.date} {number}")  # noqa: S311  (invented scores, no secret)
+    options = [*(option.key for option in MEETING_FEEDBACK.scale), ""]
+    answers = {s.key: chance.choices(options, shares)[0] for s in MEETING_FEEDBACK.statements}
+    scoring.record_slip(
+        round_id=round.pk,
+        code=round.code,
+        instrument=round.instrument,
+        key=new_key(round.code),
+        revision=1,
+        content=SlipContent(
             answers={statement: option for statement, option in answers.items() if option},
-            comments={"comment": comments[number]} if number < len(comments) else {},
-        )
-        scoring.record_slip(
-            round_id=round.pk,
-            code=round.code,
-            instrument=round.instrument,
-            key=new_key(round.code),
-            revision=1,
-            content=content,
-        )
-    scoring.stop_round(round_id=round.pk)
-    scoring.show_comments(round_id=round.pk)
-    scoring.collate(round_id=round.pk)
+            comments={"comment": comment} if comment else {},
+        ),
+    )
 
 
 def _today(partnership: Partnership) -> Meeting:
-    meeting, made = Meeting.objects.get_or_create(
-        partnership=partnership,
-        date=timezone.localdate(),
-        defaults={"start": time(11, 0), "venue": "Council Chamber, Guildhall, Derry"},
-    )
-    if made:
+    meeting = partnership.meetings.filter(date=timezone.localdate()).order_by("pk").first()
+    if meeting is None:
+        meeting = Meeting.objects.create(
+            partnership=partnership,
+            date=timezone.localdate(),
+            start=time(11, 0),
+            venue="Council Chamber, Guildhall, Derry",
+        )
         AgendaItem.objects.bulk_create(
             AgendaItem(meeting=meeting, order=order, title=title, lead=lead, purpose=purpose, minutes=minutes)
             for order, (title, lead, purpose, minutes) in enumerate(TODAYS_ITEMS, 1)

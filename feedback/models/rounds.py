@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -132,18 +133,23 @@ class Round(models.Model):
 
 
 def random_id() -> int:
-    """A primary key that tells nothing: 63 random bits."""
+    """63 random bits."""
     return secrets.randbits(63)
 
 
+class RandomKey(models.BigIntegerField):
+    """A primary key that tells nothing. In SQLite it is the row's own number, which else would count arrivals."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
+
+
 class Slip(models.Model):
-    """One person's answers in an open round. Nothing on it says who, from where or when.
+    """One person's answers in an open round. Nothing on it says who, from where or when."""
 
-    The primary key is random, so that neither it nor the order in a file tells who came first.
-    """
-
-    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
-    round = models.ForeignKey(Round, models.CASCADE, related_name="slips", db_index=False)
+    id = RandomKey(primary_key=True, default=random_id, editable=False)
+    # FeedbackConfig deletes them with their round: a cascade would list them to whoever deletes a meeting in the admin.
+    round = models.ForeignKey(Round, models.DO_NOTHING, related_name="slips", db_index=False)
     key_hash = models.BinaryField(max_length=32)
     revision = models.PositiveIntegerField()
     sealed = models.BinaryField()

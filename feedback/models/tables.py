@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from coprod.pdf import fingerprint, render_pdf
 from feedback.collation import Counts, Tabulation, tabulate
 from feedback.models.rounds import Round
 
@@ -50,6 +51,17 @@ class Table(models.Model):
             return None
         return tabulate(Counts(self.slips, self.tallies), self.round.instrument)
 
+    def pdf(self, html: str, *, with_comments: bool) -> bytes:
+        """This HTML of the table as a PDF: made once, and kept as long as the table while it says the same."""
+        made_from = fingerprint(html)
+        for kept in self.pdfs.filter(with_comments=with_comments, made_from=made_from):
+            return bytes(kept.content)
+        content = render_pdf(html)
+        TablePdf.objects.update_or_create(
+            table=self, with_comments=with_comments, defaults={"made_from": made_from, "content": content}
+        )
+        return content
+
     def previous(self) -> Table | None:
         """The last table with figures of an earlier meeting of the same partnership, with the same instrument."""
         meeting = self.round.meeting
@@ -63,3 +75,19 @@ class Table(models.Model):
             .order_by("-round__meeting__date", "-round__meeting__pk")
             .first()
         )
+
+
+class TablePdf(models.Model):
+    """A finished table as a PDF, kept because making one takes a hundred times longer than sending it."""
+
+    table = models.ForeignKey(Table, models.CASCADE, related_name="pdfs")
+    with_comments = models.BooleanField()
+    made_from = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["table", "with_comments"], name="table_pdf_kept_once")]
+
+    def __str__(self) -> str:
+        return f"{self.table}.pdf"

@@ -1,6 +1,7 @@
 """Rounding, once, where a number is shown. A number that there is not is a dash."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
 from django import template
 from django.utils.formats import number_format
@@ -11,23 +12,23 @@ NONE = "–"
 
 
 @register.filter
-def tenth(number: float | None) -> str:
+def tenth(number: Fraction | None) -> str:
     return _rounded(number, 1)
 
 
 @register.filter
-def hundredth(number: float | None) -> str:
+def hundredth(number: Fraction | None) -> str:
     return _rounded(number, 2)
 
 
 @register.filter
-def percent(share: float | None) -> str:
+def percent(share: Fraction | None) -> str:
     return NONE if share is None else f"{_rounded(share * 100, 0)}%"
 
 
-def _rounded(number: float | None, places: int) -> str:
-    """Halves go up, as people round by hand."""
-    if number is None or number == "":
+def _rounded(number: Fraction | None, places: int) -> str:
+    """Of a number from 0 up. Halves go up, as people round by hand."""
+    if number is None:
         return NONE
-    exact = Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return number_format(exact, decimal_pos=places)
+    whole = int(number * 10**places + Fraction(1, 2))
+    return number_format(Decimal(whole).scaleb(-places), decimal_pos=places)

@@ -21,7 +21,7 @@ from partnerships.permissions import SignedInRequest
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def comments(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    """GET reads them, or asks whether to; POST shows them, and once shown withholds those ticked."""
+    """GET reads them, or asks whether to; POST shows them, and once read withholds those newly ticked."""
     round = get_round_for(request.user, slug, pk)
     try:
         if request.method == "POST":
@@ -45,16 +45,13 @@ def _read(request: SignedInRequest, round: Round) -> HttpResponse:
 
 
 def _write(request: SignedInRequest, round: Round) -> HttpResponse:
-    here = redirect("feedback:comments", round.meeting.partnership.slug, round.meeting_id)
-    if round.phase != Phase.COMMENTS:
+    if "read" not in request.POST:
         scoring.show_comments(round_id=round.pk)
-        return here
-    names = set(request.POST.getlist("withhold"))
-    scoring.withhold_comments(round_id=round.pk, names=names)
-    done = ngettext("%(n)s comment will be withheld.", "%(n)s comments will be withheld.", len(names)) % {
-        "n": len(names)
-    }
-    messages.success(request, done if names else _("All comments will be printed."))
+        return redirect("feedback:comments", round.meeting.partnership.slug, round.meeting_id)
+    ticked, before = set(request.POST.getlist("withhold")), set(request.POST.getlist("before"))
+    number = scoring.withhold_comments(round_id=round.pk, withhold=ticked - before, release=before - ticked)
+    done = ngettext("%(n)s comment will be withheld.", "%(n)s comments will be withheld.", number) % {"n": number}
+    messages.success(request, done if number else _("All comments will be printed."))
     return redirect("feedback:collate", round.meeting.partnership.slug, round.meeting_id)
 
 
@@ -80,7 +77,12 @@ def collate(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         return to_desk(round)
     if round.phase not in {Phase.STOPPED, Phase.COMMENTS}:
         return to_desk(round)
-    return render(request, "feedback/collate.html", {"round": round, "meeting": round.meeting, "slips": slips})
+    withheld = sum(map(len, round.slips.values_list("withheld", flat=True)))
+    return render(
+        request,
+        "feedback/collate.html",
+        {"round": round, "meeting": round.meeting, "slips": slips, "withheld": withheld},
+    )
 
 
 def lost() -> str:

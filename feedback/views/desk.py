@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from feedback import seals
 from feedback.forms import PresentForm, ScheduleForm
 from feedback.models import Phase, Round
-from feedback.scoring import WrongPhase, open_round, schedule_round, stop_round
+from feedback.scoring import WrongPhase, end_overdue, open_round, schedule_round, stop_round
 from feedback.seals import SealLost
 from partnerships.models import User
 from partnerships.permissions import Right, SignedInRequest, get_meeting_for
@@ -29,6 +29,8 @@ def get_round_for(user: User, slug: str, pk: int, right: Right = Right.RUN_FEEDB
     """
     meeting = get_meeting_for(user, slug, pk, right)
     round = Round.objects.select_related("table").get(meeting=meeting)
+    if round.phase == Phase.ENDED != round.stage:  # nobody ran the daily command yet: the promise holds all the same
+        end_overdue(round_id=round.pk)
     round.meeting = meeting
     return round
 
@@ -43,6 +45,9 @@ def desk(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """POST saves the number of people present."""
     round = get_round_for(request.user, slug, pk)
     present = PresentForm(request.POST or None, instance=round.meeting)
+    if request.method == "POST" and round.phase in {Phase.COLLATED, Phase.ENDED}:
+        messages.warning(request, _("The table is finished: the number of people present stays as it was."))
+        return to_desk(round)
     if request.method == "POST" and present.is_valid():
         present.save()
         messages.success(request, _("Number of people present saved."))
@@ -62,15 +67,12 @@ def render_desk(
     context = {
         "round": round,
         "meeting": round.meeting,
-        "Phase": Phase,
         "slips": slips,
         "address": address,
         "qr": qr_code(address),
         "present": present or PresentForm(instance=round.meeting),
         "schedule": schedule or ScheduleForm(initial={"opens_at": round.opens_at}),
-        "key_is_lost": round.opened_at
-        and round.phase not in {Phase.COLLATED, Phase.ENDED}
-        and not seals.is_kept(round.code),
+        "key_is_kept": seals.is_kept(round.code),
     }
     return render(request, "feedback/desk.html", context, status=422 if failed else 200)
 
@@ -88,10 +90,12 @@ def qr_code(address: str) -> str:
     return segno.make(address, error="m", micro=False).svg_inline(omitsize=True, border=3, light="#fff", lineclass=None)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def open(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    """Opens now; with a time in the form, sets when it opens by itself."""
+    """Opens now; with a time in the form, sets when it opens by itself. GET, after a sign-in, does nothing."""
     round = get_round_for(request.user, slug, pk)
+    if request.method != "POST":
+        return to_desk(round)
     if "opens_at" not in request.POST:
         return _step(request, round, lambda: open_round(round_id=round.pk), _("Scoring is open."))
     form = ScheduleForm(request.POST)
@@ -105,10 +109,12 @@ def open(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    """Stops scoring; before it has opened, takes back the time at which it would."""
+    """Stops scoring; before it has opened, takes back the time at which it would. GET does nothing."""
     round = get_round_for(request.user, slug, pk)
+    if request.method != "POST":
+        return to_desk(round)
     if round.phase == Phase.PLANNED:
         done = _("Scoring will not open by itself.")
         return _step(request, round, lambda: schedule_round(round_id=round.pk, opens_at=None), done)

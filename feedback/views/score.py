@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -100,7 +98,10 @@ def _receive(request: HttpRequest, card: Card) -> HttpResponse:
     except WrongPhase as wrong:
         return _closed(card, wrong.round, typed=form.content, status=409)
     except ChangedElsewhere as changed:
-        problem = _("Your answers were changed in another tab. These here are not sent yet: check them and send again.")
+        problem = _(
+            "Your answers were changed in another tab, or sent before. "
+            "These here are not sent yet: check them and send again."
+        )
         return _again(request, card, form, [Problem("", problem)], revision=changed.revision + 1, status=409)
     if cookie:
         return redirect("feedback:sent", card.code)
@@ -135,8 +136,8 @@ def _unknown(typed: str) -> HttpResponse:
 
 def _is_foreign(request: HttpRequest) -> bool:
     """Whether another site's page sends this form. Browsers that name no origin are let in."""
-    origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.get_host()
+    host = request.get_host()
+    return request.headers.get("Origin") not in {None, f"https://{host}", f"http://{host}"}
 
 
 def _again(
@@ -187,7 +188,9 @@ def _closed(card: Card, round: Round, *, typed: SlipContent | None = None, statu
 def _stored(request: HttpRequest, card: Card) -> tuple[int, SlipContent] | None:
     """Revision and content of this phone's slip, if it has sent one. Raises SealLost."""
     cookie = _cookie(request)
-    return stored_slip(round_id=card.round_id, seal=card.seal(), key=cookie) if cookie else None
+    if cookie is None:
+        return None
+    return stored_slip(round_id=card.round_id, code=card.code, instrument=card.instrument, key=cookie)
 
 
 def _blank(card: Card, content: SlipContent) -> int:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -12,12 +9,9 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from coprod.pdf import render_pdf
 from feedback.models import Round, Table
 from feedback.views.desk import get_round_for
 from partnerships.permissions import Right, SignedInRequest
-
-PDF_KEPT_FOR = 90 * 24 * 60 * 60
 
 
 @never_cache
@@ -38,9 +32,10 @@ def table_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     table = getattr(round, "table", None)
     if table is None:
         return redirect("feedback:table", slug, pk)
-    context = context_of(table, round) | {"with_comments": request.GET.get("comments") != "no"}
+    with_comments = request.GET.get("comments") != "no"
+    context = context_of(table, round) | {"with_comments": with_comments}
     html = render_to_string("feedback/table_pdf.html", context)
-    pdf = cache.get_or_set("pdf" + hashlib.sha256(html.encode()).hexdigest(), lambda: render_pdf(html), PDF_KEPT_FOR)
+    pdf = table.pdf(html, with_comments=with_comments)
     name = f"{slugify(round.meeting.partnership.name)}-{round.meeting.date:%Y-%m-%d}-feedback.pdf"
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}

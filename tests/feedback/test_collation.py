@@ -1,6 +1,7 @@
 """The specification of the maths. The example is the Guide's table, filled in by six people."""
 
 import random
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -34,19 +35,19 @@ def test_the_guides_table_filled_in_by_six():
         (row.statement.text, *(tally.count for tally in row.tallies), row.blank, row.points, row.average)
         for row in table.rows
     ] == [
-        ("We are working well together", 4, 2, 0, 0, 16, 16 / 6),
-        ("We are sticking to our agenda", 1, 2, 3, 0, 10, 10 / 6),
-        ("People are being respectful of one another", 5, 1, 0, 0, 17, 17 / 6),
-        ("We take and implement decisions", 1, 3, 1, 1, 10, 10 / 5),
-        ("We are being frank and open about issues", 2, 3, 1, 0, 13, 13 / 6),
-        ("We are gradually achieving what we set out to do", 0, 3, 1, 2, 7, 7 / 4),
-        ("Overall, we are implementing our TOGETHER Charter", 1, 4, 0, 1, 11, 11 / 5),
+        ("We are working well together", 4, 2, 0, 0, 16, Fraction(16, 6)),
+        ("We are sticking to our agenda", 1, 2, 3, 0, 10, Fraction(10, 6)),
+        ("People are being respectful of one another", 5, 1, 0, 0, 17, Fraction(17, 6)),
+        ("We take and implement decisions", 1, 3, 1, 1, 10, Fraction(10, 5)),
+        ("We are being frank and open about issues", 2, 3, 1, 0, 13, Fraction(13, 6)),
+        ("We are gradually achieving what we set out to do", 0, 3, 1, 2, 7, Fraction(7, 4)),
+        ("Overall, we are implementing our TOGETHER Charter", 1, 4, 0, 1, 11, Fraction(11, 5)),
     ]
     assert [tally.count for tally in table.tallies] == [14, 18, 6]
     assert (table.slips, table.answered, table.blank) == (6, 38, 4)
     assert (table.points, table.most_points) == (84, 3 * 38)
-    assert table.share == 84 / 114
-    assert table.average_total == pytest.approx(16 / 6 + 10 / 6 + 17 / 6 + 2 + 13 / 6 + 7 / 4 + 11 / 5)
+    assert table.share == Fraction(84, 114)
+    assert table.average_total == Fraction(16 + 10 + 17 + 13, 6) + 2 + Fraction(7, 4) + Fraction(11, 5)
     assert table.most_total == 21
 
 
@@ -106,8 +107,8 @@ def test_a_scale_of_1_to_5_goes_the_same_way():
         questions=(OpenQuestion("c", "C", 10),),
     )
     table = tabulate(count([{"a": "5", "b": "4"}, {"a": "2"}], five), five)
-    assert [(row.points, row.most_points, row.average) for row in table.rows] == [(7, 10, 3.5), (4, 5, 4)]
-    assert (table.average_total, table.most_total) == (7.5, 10)
+    assert [(row.points, row.most_points, row.average) for row in table.rows] == [(7, 10, Fraction(7, 2)), (4, 5, 4)]
+    assert (table.average_total, table.most_total) == (Fraction(15, 2), 10)
 
 
 slips = st.lists(st.dictionaries(st.sampled_from(KEYS), st.sampled_from([Y, I, N])), max_size=40)

@@ -5,10 +5,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from feedback import seals
 from feedback.models import Round, Slip, Table
 from partnerships.models import AgendaItem, Area, Meeting, Member, Organisation
-from tests.factories import AreaFactory
-from tests.phones import text_of
+from tests.factories import AreaFactory, MeetingFactory
+from tests.phones import all_, score, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,32 @@ def test_running_it_again_changes_nothing():
     before = [list(model.objects.order_by("pk").values()) for model in (Area, Meeting, Member, Round, Table)]
     demo()
     assert [list(model.objects.order_by("pk").values()) for model in (Area, Meeting, Member, Round, Table)] == before
+
+
+@pytest.mark.parametrize("stage", ["open", "stopped", "comments"])
+def test_an_interrupted_telling_goes_on(stage):
+    demo()
+    round = Round.objects.get(meeting__date="2020-02-26")
+    round.table.delete()
+    Round.objects.filter(pk=round.pk).update(stage="open")
+    seals.create_key(round.code)
+    if stage != "open":
+        score(round, *[all_("yes")] * 5)
+        Round.objects.filter(pk=round.pk).update(stage=stage)
+    demo()
+    assert Table.objects.get(round=round).slips == (18 if stage == "open" else 5)
+
+
+def test_a_meeting_somebody_added_on_the_same_day_is_left_alone():
+    demo()
+    today = Round.objects.get(stage="open").meeting
+    MeetingFactory(partnership=today.partnership, date=today.date)
+    assert f"/m/{today.round.code}/" in demo()
+
+
+def test_without_the_switch_it_tells_the_other_way_in(settings):
+    settings.DEMO = False
+    assert "ask for a code as minutes@example.org" in demo()
 
 
 def test_on_another_day_there_is_another_meeting_to_score(time_machine):

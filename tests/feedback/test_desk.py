@@ -145,6 +145,18 @@ class TestWatching:
         desk.round.meeting.refresh_from_db()
         assert desk.round.meeting.present == 13
 
+    def test_stays_as_it_was_once_the_table_is_made(self, desk):
+        open_(desk.round)
+        collate(desk.round)
+        assert "the number of people present stays as it was" in text_of(desk.press("desk", present="21"))
+        desk.round.meeting.refresh_from_db()
+        assert desk.round.meeting.present == 13
+
+    def test_a_session_that_ended_sends_the_whole_page_to_sign_in(self, desk):
+        desk.client.logout()
+        part = desk.see(query_params={"phase": "open", "slips": "0"}, headers={"HX-Request": "true"})
+        assert (part.status_code, part.headers["HX-Refresh"]) == (200, "true")
+
     def test_a_lost_key_is_told(self, desk):
         open_(desk.round)
         seals.destroy_key(desk.round.code)
@@ -214,7 +226,7 @@ class TestComments:
     def test_a_withheld_one_is_not_printed_and_the_table_says_how_many(self, desk):
         desk.press("comments")
         name = _tick_box(desk, "Louder please")
-        page = text_of(desk.press("comments", withhold=name))
+        page = text_of(desk.press("comments", read="yes", withhold=name))
         assert "1 comment will be withheld." in page
         assert (
             f'value="{name}" id="withhold-{name}" aria-describedby="text-{name}" checked'
@@ -227,17 +239,38 @@ class TestComments:
 
     def test_withholding_can_be_undone_until_the_table_is_made(self, desk):
         desk.press("comments")
-        desk.press("comments", withhold=_tick_box(desk, "Louder please"))
-        assert "All comments will be printed." in text_of(desk.press("comments"))
+        name = _tick_box(desk, "Louder please")
+        desk.press("comments", read="yes", withhold=name)
+        assert "All comments will be printed." in text_of(desk.press("comments", read="yes", before=name))
         desk.press("collate")
-        assert {"<i>Thanks</i>", "Louder please"} == set(*(Table.objects.get().comments or {}).values())
+        assert set(*(Table.objects.get().comments or {}).values()) == {"<i>Thanks</i>", "Louder please"}
         assert Table.objects.get().withheld == 0
 
     def test_a_made_up_tick_box_changes_nothing(self, desk):
         desk.press("comments")
-        desk.press("comments", withhold="1-comment")
+        name = _tick_box(desk, "Louder please")
+        made_up = ["1-comment", "x", name.replace("comment", "\0"), name + "s"]
+        assert "All comments will be printed." in text_of(desk.press("comments", read="yes", withhold=made_up))
         desk.press("collate")
         assert Table.objects.get().withheld == 0
+
+    def test_two_who_read_at_once_undo_nothing_of_each_others(self, desk):
+        desk.press("comments")
+        one, other = (_tick_box(desk, text) for text in ("Louder please", "&lt;i&gt;Thanks&lt;/i&gt;"))
+        desk.press("comments", read="yes", withhold=one)
+        page = text_of(desk.press("comments", read="yes", withhold=other))
+        assert "2 comments will be withheld." in page
+
+    def test_a_double_click_on_show_undoes_nothing(self, desk):
+        desk.press("comments")
+        desk.press("comments", read="yes", withhold=_tick_box(desk, "Louder please"))
+        desk.press("comments")
+        assert "1 comment will be withheld." in text_of(desk.see("collate"))
+
+    def test_are_not_shown_where_they_could_not_be_read(self, desk):
+        seals.destroy_key(desk.round.code)
+        assert "its slips cannot be read" in text_of(desk.press("comments"))
+        assert desk.stage == "stopped"
 
     def test_a_lost_key_is_told(self, desk):
         desk.press("comments")
@@ -276,6 +309,11 @@ class TestCollating:
         assert desk.stage == "collated"
         assert Slip.objects.count() == 0
         assert not seals.is_kept(desk.round.code)
+
+    def test_a_key_that_cannot_be_destroyed_is_told(self, desk, settings):
+        open_(desk.round)
+        collate(desk.round)
+        assert "could not be destroyed yet" in text_of(desk.see())
 
     def test_two_who_press_at_once_get_one_table(self, desk, as_):
         open_(desk.round)

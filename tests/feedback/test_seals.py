@@ -58,16 +58,15 @@ def test_a_key_is_made_once(settings):
 def test_nobody_else_on_the_server_may_read_a_key(settings):
     seals.create_key("AAA111")
     assert stat.S_IMODE((settings.SEAL_DIR / "AAA111.key").stat().st_mode) == 0o600
-    assert stat.S_IMODE(settings.SEAL_DIR.stat().st_mode) == 0o700
 
 
 def test_a_destroyed_key_is_gone_and_may_be_destroyed_again():
     seals.create_key("AAA111")
     assert seals.is_kept("AAA111")
-    seals.destroy_key("AAA111")
-    seals.destroy_key("AAA111")
+    assert seals.destroy_key("AAA111")
+    assert seals.destroy_key("AAA111")
     assert not seals.is_kept("AAA111")
-    assert seals.kept_keys() == set()
+    assert seals.kept_keys() == {}
     with pytest.raises(SealLost):
         Seal.of("AAA111", MEETING_FEEDBACK)
 
@@ -77,6 +76,18 @@ def test_a_damaged_key_is_a_lost_one(settings):
     (settings.SEAL_DIR / "AAA111.key").write_bytes(b"short")
     with pytest.raises(SealLost):
         Seal.of("AAA111", MEETING_FEEDBACK)
+
+
+def test_a_key_that_cannot_be_destroyed_is_told(settings):
+    (settings.SEAL_DIR / "AAA111.key").mkdir()
+    assert not seals.destroy_key("AAA111")
+
+
+def test_a_folder_that_is_not_there_loses_the_seal_and_is_not_made(settings, tmp_path):
+    settings.SEAL_DIR = tmp_path / "unmounted"
+    with pytest.raises(SealLost):
+        seals.create_key("AAA111")
+    assert not settings.SEAL_DIR.exists()
 
 
 def test_a_folder_that_cannot_be_written_loses_the_seal(settings, tmp_path):

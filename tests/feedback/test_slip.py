@@ -1,10 +1,13 @@
 """The slip, through the front door: what a phone sends and sees."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from feedback import guessing, seals
 from feedback.keys import hash_of, new_key
@@ -101,8 +104,9 @@ class TestSending:
         assert "\nRan &lt;late&gt;\nagain</textarea>" in asked.content.decode()
 
     def test_a_comment_counts_a_line_break_as_one_character(self, open_round):
-        assert Phone(open_round).load().send(all_("yes"), "ab\r\n" * 333 + "c").status_code == 302
-        assert stored(open_round)[0][2] == {"comment": "ab\n" * 333 + "c"}
+        line = "x" * 34 + "\r\n"
+        assert Phone(open_round).load().send(all_("yes"), line * 28 + "y" * 20).status_code == 302
+        assert stored(open_round)[0][2] == {"comment": ("x" * 34 + "\n") * 28 + "y" * 20}
 
     def test_the_first_slip_of_a_round_that_opens_by_itself_opens_it(self, round, time_machine):
         time_machine.move_to("2026-03-04 13:00:00+00:00")
@@ -152,6 +156,10 @@ class TestChanging:
         phone.send(all_("yes"), revision="7")
         assert phone.send(all_("no"), revision="6").status_code == 409
         assert stored(open_round) == [(7, all_("yes"), {})]
+
+    def test_a_phone_that_reloads_before_the_first_slip_sees_the_form(self, round):
+        Round.objects.update(opens_at=timezone.now() - timedelta(hours=1))
+        assert Phone(round).load().load().page.count(b"<fieldset") == 7
 
     def test_two_phones_are_two_slips(self, open_round):
         for _ in range(2):
@@ -221,6 +229,17 @@ class TestBadInput:
         assert "Nothing was stored" in text_of(response)
         assert Slip.objects.count() == 0
 
+    def test_a_comment_of_a_thousand_lines(self, open_round):
+        self.refused(open_round, 422, "Your comment has too many lines. Use at most 30.", comment="x\n" * 31 + "x")
+
+    def test_a_file(self, open_round):
+        phone = Phone(open_round).load()
+        form = {"key": hidden(phone.page, "key"), "revision": "1", "agenda": ContentFile(b"x" * 100, name="agenda")}
+        response = phone.client.post(phone.address, all_("yes") | form)
+        assert response.status_code in {400, 413}
+        assert "Nothing was stored" in text_of(response)
+        assert Slip.objects.count() == 0
+
     def test_a_nul_byte(self, open_round):
         page = self.refused(open_round, 422, "a character that cannot be stored", comment="Mind\0this")
         assert "Mindthis</textarea>" in page
@@ -253,7 +272,7 @@ class TestBadInput:
         phone.send(all_("yes"))
         assert hidden(phone.send(all_("no"), revision="").content, "revision") == "2"
 
-    @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null"])
+    @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://[::1", "//testserver", ""])
     def test_another_sites_page(self, open_round, origin):
         phone = Phone(open_round).load()
         form = {"key": hidden(phone.page, "key"), "revision": "1"} | all_("yes")
@@ -327,6 +346,16 @@ class TestGuessing:
         response = phone.send(all_("yes"))
         assert response.status_code == 302
         assert phone.client.get(response.headers["Location"]).status_code == 200
+
+    def test_a_whole_ipv6_network_is_one_address(self, open_round):
+        self.guess(60, address="2001:db8::1")
+        self.guess(40, address="2001:db8::2")
+        assert self.guess(1, address="2001:db8::3") == 429
+        assert self.guess(1, address="2001:db8:0:1::3") == 404
+
+    def test_an_unknown_address_is_let_in(self, open_round):
+        assert self.guess(102, address="") == 404
+        assert Client(REMOTE_ADDR="").get(address(open_round)).status_code == 200
 
     def test_a_hall_of_300_phones_behind_one_address_gets_in(self, open_round):
         client = Client(REMOTE_ADDR="192.0.2.7")
@@ -402,12 +431,14 @@ class TestALostKey:
         assert "Copy me" in text_of(response)
         assert Slip.objects.count() == 0
 
-    def test_a_phone_that_comes_back_is_told(self):
+    def test_a_phone_that_comes_back_is_told(self, open_round):
+        Slip.objects.create(round=open_round, key_hash=hash_of(hidden(self.phone.page, "key")), revision=1, sealed=b"")
         response = self.phone.client.get(self.phone.address)
         assert response.status_code == 503
         assert "Nothing was stored" in text_of(response)
 
     def test_sent_does_not_say_sent(self, open_round):
+        Slip.objects.create(round=open_round, key_hash=hash_of(hidden(self.phone.page, "key")), revision=1, sealed=b"")
         response = self.phone.client.get(reverse("feedback:sent", args=[open_round.code]))
         assert (response.status_code, response.headers["Location"]) == (302, address(open_round))
 

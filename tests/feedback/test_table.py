@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from feedback.instruments import INSTRUMENTS, Instrument, OpenQuestion, Option, Statement
-from feedback.models import Round, Table
+from feedback.models import Round, Table, TablePdf
 from tests.factories import MeetingFactory
 from tests.phones import Phone, all_, collate, hidden, open_, score, text_of
 
@@ -184,6 +184,14 @@ class TestThePdf:
     def test_is_made_once_and_kept(self, bob, table):
         first = bob.get(url(table.round, "table_pdf")).content
         assert bob.get(url(table.round, "table_pdf")).content == first
+        assert str(TablePdf.objects.get()).endswith("Feedback on this meeting.pdf")
+
+    def test_is_made_anew_when_it_says_something_else(self, bob, table, partnership):
+        bob.get(url(table.round, "table_pdf"))
+        partnership.name = "Growth Board"
+        partnership.save()
+        assert "Growth Board" in read(bob.get(url(table.round, "table_pdf")).content)
+        assert TablePdf.objects.count() == 1
 
     def test_a_demonstration_says_so(self, bob, table, partnership):
         partnership.area.is_demonstration = True

@@ -1,10 +1,12 @@
 """What time does to a round: opens it, stops it after 14 days, ends it after 28."""
 
 import datetime
+import os
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from feedback import scoring, seals
 from feedback.models import Phase, Round, Slip, Table
@@ -111,5 +113,53 @@ def test_a_key_that_a_power_cut_left_behind_is_swept_away(round):
     collate(round)
     assert seals.is_kept(round.code)
     other = open_(MeetingFactory().round)
-    assert daily() == "Destroyed a key that no open round needs.\n"
-    assert seals.kept_keys() == {other.code}
+    assert daily() == "Destroyed a key that no round needs.\n"
+    assert set(seals.kept_keys()) == {other.code}
+
+
+def test_a_key_of_an_unknown_round_may_be_another_databases_and_stays_until_none_can_need_it(settings):
+    seals.create_key("XXX111")
+    path = settings.SEAL_DIR / "XXX111.key"
+    os.utime(path, (START.timestamp(), START.timestamp() - 27 * 86400))
+    assert daily() == ""
+    os.utime(path, (START.timestamp(), START.timestamp() - 29 * 86400))
+    assert daily() == "Destroyed a key that no round needs.\n"
+
+
+def test_what_cannot_be_destroyed_is_told_and_the_rest_is_done(round, settings, time_machine):
+    open_(round)
+    (settings.SEAL_DIR / "XXX111.key").mkdir()
+    time_machine.shift(datetime.timedelta(days=300))
+    os.utime(settings.SEAL_DIR / "XXX111.key", (START.timestamp(), START.timestamp()))
+    with pytest.raises(CommandError, match="SEAL_DIR"):
+        daily()
+    assert phase_of(round) == Phase.ENDED
+
+
+def test_a_round_nobody_came_to_ends_even_where_no_key_can_be_made(round, settings, tmp_path, time_machine):
+    scoring.schedule_round(round_id=round.pk, opens_at=START)
+    settings.SEAL_DIR = tmp_path / "unmounted"
+    time_machine.shift(datetime.timedelta(days=15))
+    assert "Not open yet -> Stopped" in daily()
+    time_machine.shift(datetime.timedelta(days=15))
+    assert "Stopped -> Ended" in daily()
+
+
+@pytest.mark.parametrize("days", [13, 20])
+def test_opening_by_hand_gives_a_round_that_opened_by_itself_no_new_time(round, time_machine, days):
+    scoring.schedule_round(round_id=round.pk, opens_at=START)
+    time_machine.shift(datetime.timedelta(days=days))
+    if days > 14:
+        with pytest.raises(WrongPhase):
+            scoring.open_round(round_id=round.pk)
+    else:
+        assert open_(round).opened_at == START
+
+
+def test_without_the_daily_command_the_desk_keeps_the_promise(as_, round, time_machine):
+    open_(round)
+    score(round, *[all_("yes")] * 5)
+    time_machine.shift(datetime.timedelta(days=28))
+    page = as_("alice").get(reverse("feedback:desk", args=["growth", round.meeting_id]))
+    assert b"Nobody made a table within 28 days" in page.content
+    assert Slip.objects.count() == 0

@@ -22,7 +22,7 @@ def ask(email: str, **more) -> Client:
 
 
 def code() -> str:
-    found = re.search(r"^    (\S+)$", mail.outbox[-1].body, re.MULTILINE)
+    found = re.search(r"^    (\S+)$", str(mail.outbox[-1].body), re.MULTILINE)
     assert found
     return found[1]
 

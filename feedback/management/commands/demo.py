@@ -3,6 +3,7 @@
 import json
 import os
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
@@ -30,8 +31,13 @@ class Command(BaseCommand):
             f"Score today's meeting:  {places['score']}\n"
             f"The desk:               {places['desk']}\n"
             f"The last table, as PDF: {places['table_pdf']}\n"
-            f'To sign in with one click, press a button under "Look around as" on {options["base"]}/\n'
+            f"To sign in {self.how(options['base'])}\n"
         )
+
+    def how(self, base: str) -> str:
+        if settings.DEMO:
+            return f'with one click, press a button under "Look around as" on {base}'
+        return f"ask for a code as {PEOPLE['minute_taker'].email}: without EMAIL_HOST it is printed here, not sent."
 
 
 def addresses(story: Story, base: str) -> dict[str, str]:
