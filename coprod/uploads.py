@@ -9,9 +9,3 @@ class Refuse(FileUploadHandler):
 
     def new_file(self, *args, **kwargs) -> None:
         raise RequestDataTooBig("No page takes files.")
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        return raw_data
-
-    def file_complete(self, file_size: int) -> None:
-        return None

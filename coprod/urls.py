@@ -37,5 +37,4 @@ urlpatterns = [
         name="favicon",
     ),
 ]
-if settings.DEMO:
-    urlpatterns += [path("demo/sign-in/<str:person>/", sign_in, name="demo_sign_in")]
+urlpatterns += [path("demo/sign-in/<str:person>/", sign_in, name="demo_sign_in")] if settings.DEMO else []

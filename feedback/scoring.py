@@ -95,7 +95,7 @@ def record_slip(
     except SealLost:  # or the first slip of a round that opened by itself
         sealed = b""
     if not (sealed and _upsert(round_id, hash_of(key), revision, sealed)):
-        _record_in_steps(round_id, hash_of(key), revision, content)
+        _record_slowly(round_id, hash_of(key), revision, content)
 
 
 def _upsert(round_id: int, key_hash: bytes, revision: int, sealed: bytes) -> bool:
@@ -121,19 +121,15 @@ def _upsert(round_id: int, key_hash: bytes, revision: int, sealed: bytes) -> boo
 
 
 @transaction.atomic
-def _record_in_steps(round_id: int, key_hash: bytes, revision: int, content: SlipContent) -> None:
-    """The same, slowly: for a round that just opened by itself, a slip sent twice, and to say what is wrong."""
+def _record_slowly(round_id: int, key_hash: bytes, revision: int, content: SlipContent) -> None:
+    """Where the one statement wrote nothing: opens a round whose time has come, or says what is the matter."""
     round = _lock(round_id, Phase.OPEN)
     _settle(round)
     seal = round.seal()
-    slips = Slip.objects.filter(round=round_id, key_hash=key_hash)
-    for stored_revision, sealed in slips.values_list("revision", "sealed"):
-        if stored_revision < revision:
-            slips.update(revision=revision, sealed=seal.close(content))
-        elif seal.open(sealed) != content:
+    if not _upsert(round_id, key_hash, revision, seal.close(content)):
+        stored_revision, sealed = Slip.objects.values_list("revision", "sealed").get(round=round, key_hash=key_hash)
+        if seal.open(sealed) != content:
             raise ChangedElsewhere(stored_revision)
-        return
-    Slip.objects.create(round_id=round_id, key_hash=key_hash, revision=revision, sealed=seal.close(content))
 
 
 def stored_slip(*, round_id: int, code: str, instrument: Instrument, key: str) -> tuple[int, SlipContent] | None:

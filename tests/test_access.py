@@ -99,6 +99,7 @@ def _client(who: str, as_) -> Client:
 def test_a_wrong_meeting_number_is_hidden_like_a_foreign_one(as_, round):
     assert as_("alice").get(reverse("feedback:desk", args=["growth", round.meeting_id + 1])).status_code == 404
     assert as_("alice").get(reverse("feedback:desk", args=["elsewhere", round.meeting_id])).status_code == 404
+    assert as_("alice").get(reverse("partnerships:detail", args=["elsewhere"])).status_code == 404
 
 
 def test_a_right_lost_is_lost_at_the_next_request(as_, round, partnership):

@@ -45,19 +45,12 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.select_related("meeting__partnership__area")
 
 
-def _unused_code() -> str:
-    code = new_code()
-    while Round.objects.filter(code=code).exists():
-        code = new_code()
-    return code
-
-
 class Round(models.Model):
     """One use of one instrument by a meeting."""
 
     meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="round", verbose_name=_("meeting"))
     instrument_slug = models.SlugField(_("questionnaire"), default=MEETING_FEEDBACK.slug)
-    code = models.CharField(_("code"), max_length=LENGTH, unique=True, default=_unused_code, editable=False)
+    code = models.CharField(_("code"), max_length=LENGTH, unique=True, default=new_code, editable=False)
     stage = models.CharField(_("stage"), max_length=10, choices=Phase, default=Phase.PLANNED, editable=False)
     opens_at = models.DateTimeField(_("opens by itself at"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
 # Playwright runs an event loop beside the ORM, which is on another thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +32,7 @@ class Screens:
         self.contexts: list[BrowserContext] = []
         self.complaints: list[str] = []
 
-    def open(self, path: str = "/", *, viewport: dict = PHONE, **options) -> Page:
+    def open(self, path: str = "/", *, viewport: ViewportSize = PHONE, **options) -> Page:
         context = self.browser.new_context(base_url=self.base, viewport=viewport, **options)
         self.contexts.append(context)
         page = context.new_page()

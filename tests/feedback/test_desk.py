@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from feedback import seals
 from feedback.models import Round, Slip, Table
+from feedback.scoring import WrongPhase
+from feedback.scoring import collate as collate_round
 from tests.phones import Phone, all_, collate, open_, score, text_of
 
 pytestmark = pytest.mark.django_db
@@ -330,6 +332,8 @@ class TestCollating:
         desk.press("stop")
         assert "Read the comments?" in text_of(desk.press("collate"))
         assert desk.stage == "stopped"
+        with pytest.raises(WrongPhase):
+            collate_round(round_id=desk.round.pk)
 
     @pytest.mark.parametrize("name", ["comments", "collate"])
     def test_not_while_it_is_open(self, desk, name):
