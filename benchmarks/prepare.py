@@ -1,8 +1,8 @@
 """Fills an empty database for the benchmarks and writes the load generator's profiles.
 
-    prepare.py OUT [BALLAST]
+    prepare.py OUT NAME PORT SLIPS
 
-BALLAST slips lie in open rounds of other meetings, 100 a round, beside the one that is scored.
+SLIPS lie in open rounds of other meetings, at most 100 a round, beside the one that is scored.
 """
 
 import datetime
@@ -29,7 +29,6 @@ from feedback.seals import SlipContent  # noqa: E402
 from partnerships.models import Area, Coordinator, Meeting, Partnership, User  # noqa: E402
 
 COMMENT = "We could meet more often, and share the plan earlier."
-BASE = "http://127.0.0.1:8202"
 
 
 def content(chance: random.Random) -> SlipContent:
@@ -56,7 +55,8 @@ def meeting(partnership: Partnership, day: int) -> Round:
     return Round.objects.get(meeting=held)
 
 
-def main(out: Path, ballast: int) -> None:
+def main(out: Path, name: str, port: str, slips: int) -> None:
+    base = f"http://127.0.0.1:{port}"
     area = Area.objects.create(name="Benchmark", slug="benchmark")
     partnership = Partnership.objects.create(area=area, name="Benchmark board", slug="board", kind="board")
     user = User.objects.create_user("bench@example.org")
@@ -67,24 +67,27 @@ def main(out: Path, ballast: int) -> None:
         scoring.stop_round(round_id=collated.pk)
         scoring.show_comments(round_id=collated.pk)
         scoring.collate(round_id=collated.pk)
-    for day in range(2, 2 + ballast // 100):
-        fill(meeting(partnership, day), 100)
+    for day, first in enumerate(range(0, slips, 100), 2):
+        fill(meeting(partnership, day), min(100, slips - first))
     scored = meeting(partnership, 4000)
     session = SessionStore()
     session["_auth_user_id"], session["_auth_user_hash"] = str(user.pk), user.get_session_auth_hash()
     session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
     session.save()
-    profiles = {
-        "app": {"url": BASE + reverse("feedback:score", args=[scored.code]), "ok_body": "Sent. Thank you"},
-        "table": {"url": BASE + reverse("feedback:table", args=[partnership.slug, collated.meeting_id])},
-        "table_pdf": {"url": BASE + reverse("feedback:table_pdf", args=[partnership.slug, collated.meeting_id])},
-        "floor": {"url": "http://127.0.0.1:8201/m/test/", "ok_body": "Thank you", "pids": [str(out / "floor.pid")]},
-        "floor_table": {"url": "http://127.0.0.1:8201/m/test/table", "pids": [str(out / "floor.pid")]},
+    # With a token of its own, so that no answer sets a cookie: the load generator would send two headers then.
+    signed_in = {"Cookie": f"sessionid={session.session_key}; csrftoken={'x' * 32}"}
+    place = [partnership.slug, collated.meeting_id]
+    floor = {"pids": [str(out / "floor.pid")]}
+    profiles: dict[str, dict] = {
+        name: {"url": base + reverse("feedback:score", args=[scored.code]), "ok_body": "Sent. Thank you"},
+        f"{name}_table": {"url": base + reverse("feedback:table", args=place), "headers": signed_in},
+        f"{name}_pdf": {"url": base + reverse("feedback:table_pdf", args=place), "headers": signed_in},
+        "floor": {"url": "http://127.0.0.1:8201/m/test/", "ok_body": "Thank you"} | floor,
+        "floor_table": {"url": "http://127.0.0.1:8201/m/test/table"} | floor,
     }
-    for name, profile in profiles.items():
-        cookie = {"Cookie": f"sessionid={session.session_key}"} if name.startswith("table") else {}
-        full = {"name": name, "pids": [str(out / "app.pid")], "headers": cookie} | profile
-        (out / f"{name}.json").write_text(json.dumps(full))
+    for profile, says in profiles.items():
+        full = {"name": profile, "pids": [str(out / f"{name}.pid")]} | says
+        (out / f"{profile}.json").write_text(json.dumps(full))
 
 
-main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0)
+main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]))
