@@ -24,7 +24,8 @@ check: .venv/installed
 	.venv/bin/djlint templates --lint --quiet
 	.venv/bin/lint-imports
 	$(DEVELOPING) $(PY) manage.py makemigrations --check --dry-run
-	SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(50))") ALLOWED_HOSTS=together.example TRUSTED_PROXIES=1 \
+	DEBUG=0 SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(50))") \
+		ALLOWED_HOSTS=together.example TRUSTED_PROXIES=1 EMAIL_HOST=mail.example \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
 # The versions that everybody has, with their hashes.
