@@ -164,7 +164,7 @@ class TestThePdf:
         assert "Ran <b>late</b> again" in words
         assert '<img src="file:///etc/passwd">' in words
         assert "Notes of the discussion" in words
-        assert "1/2" in words
+        assert "1/1" in words
 
     def test_without_comments(self, bob, table):
         words = read(bob.get(url(table.round, "table_pdf") + "?comments=no").content)
