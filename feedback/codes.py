@@ -21,9 +21,11 @@ def new_code() -> str:
 def normalise(typed: str) -> str | None:
     """The code meant by what was typed, or None if it cannot be one.
 
-    Spaces and dashes are dropped, lower case is raised, look-alike letters are replaced.
+    Spaces and dashes are dropped, lower case is raised, look-alike letters are replaced; of a whole
+    address only what follows /m/ counts.
     """
-    code = re.sub(r"[\s\-–—]", "", typed[:40]).upper().translate(_FORGIVEN)
+    typed = typed[:200].rpartition("/m/")[2]
+    code = re.sub(r"[\s\-–—/]", "", typed).upper().translate(_FORGIVEN)
     return code if _WELL_FORMED.fullmatch(code) else None
 
 

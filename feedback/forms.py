@@ -184,5 +184,6 @@ class PresentForm(forms.ModelForm):
             "present": {
                 "invalid": _("Type the number of people present, for example 13"),
                 "min_value": _("Type the number of people present, for example 13"),
+                "max_value": _("Type the number of people present, at most 2000"),
             }
         }

@@ -1,11 +1,18 @@
 """Set-up by site administrators. Slips and tables are not here: nobody edits what people said."""
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import AgendaItem, Area, Coordinator, Meeting, Member, Organisation, Partnership, User
 
 admin.site.site_header = admin.site.site_title = "Together"
+
+
+# Accounts here have neither groups nor a second list of addresses.
+admin.site.unregister(Group)
+admin.site.unregister(EmailAddress)
 
 
 @admin.register(User)
@@ -38,6 +45,7 @@ class OrganisationAdmin(admin.ModelAdmin):
 @admin.register(Partnership)
 class PartnershipAdmin(admin.ModelAdmin):
     list_display = ("name", "kind", "area", "parent")
+    view_on_site = False
     list_filter = ("area", "kind")
     list_select_related = ("area", "parent")
     search_fields = ("name",)
@@ -66,6 +74,7 @@ class AgendaItemInline(admin.TabularInline):
 @admin.register(Meeting)
 class MeetingAdmin(admin.ModelAdmin):
     list_display = ("date", "partnership", "venue", "present")
+    view_on_site = False
     list_filter = ("partnership",)
     list_select_related = ("partnership",)
     date_hierarchy = "date"

@@ -36,7 +36,7 @@ def table_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     context = context_of(table, round) | {"with_comments": with_comments}
     html = render_to_string("feedback/table_pdf.html", context)
     pdf = table.pdf(html, with_comments=with_comments)
-    name = f"{slugify(round.meeting.partnership.name)}-{round.meeting.date:%Y-%m-%d}-feedback.pdf"
+    name = f"{slugify(round.meeting.partnership.name)[:60]}-{round.meeting.date:%Y-%m-%d}-feedback.pdf"
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )

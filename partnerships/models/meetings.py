@@ -47,7 +47,10 @@ class Meeting(models.Model):
     start = models.TimeField(_("starts at"), null=True, blank=True)
     venue = models.CharField(_("venue"), max_length=200, blank=True)
     present = models.PositiveSmallIntegerField(
-        _("number present"), null=True, blank=True, validators=[MaxValueValidator(MOST_PRESENT)]
+        _("number present"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_PRESENT, _("At most 2000 can be present."))],
     )
     feedback_minutes = models.PositiveSmallIntegerField(
         _("minutes for feedback"), default=10, validators=[MinValueValidator(1), MaxValueValidator(120)]

@@ -109,7 +109,12 @@ class Organisation(models.Model):
         verbose_name_plural = _("organisations")
         ordering = ("name",)
         constraints = [
-            models.UniqueConstraint("area", Lower("name"), name="organisation_named_once_in_an_area"),
+            models.UniqueConstraint(
+                "area",
+                Lower("name"),
+                name="organisation_named_once_in_an_area",
+                violation_error_message=_("The area has an organisation of this name already."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(sector__in=["statutory", "community", "business", "elected", "residents"]),
                 name="organisation_sector_known",
@@ -161,7 +166,12 @@ class Partnership(models.Model):
         verbose_name_plural = _("partnerships")
         ordering = ("name",)
         constraints = [
-            models.UniqueConstraint("area", Lower("name"), name="partnership_named_once_in_an_area"),
+            models.UniqueConstraint(
+                "area",
+                Lower("name"),
+                name="partnership_named_once_in_an_area",
+                violation_error_message=_("The area has a partnership of this name already."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(threshold__in=MINIMUM_SLIPS), name="partnership_threshold_3_to_5"
             ),
@@ -215,7 +225,11 @@ class Member(models.Model):
         ordering = ("name",)
         constraints = [
             models.UniqueConstraint(
-                "partnership", Lower("email"), condition=~models.Q(email=""), name="member_email_once_in_a_partnership"
+                "partnership",
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="member_email_once_in_a_partnership",
+                violation_error_message=_("Somebody on this partnership has this email address already."),
             ),
             models.UniqueConstraint(
                 fields=["partnership", "user"],

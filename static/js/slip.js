@@ -14,5 +14,12 @@ for (const box of document.querySelectorAll("textarea[data-longest]")) {
     count.classList.toggle("over", left < 0);
   };
   box.addEventListener("input", show);
-  show();
+  addEventListener("pageshow", show); // after Back the browser fills in the text later
 }
+
+// An answer takes the mark of a blank away.
+addEventListener("change", (event) => {
+  const statement = event.target.closest("fieldset.bad");
+  statement?.querySelector(".blank")?.remove();
+  if (statement && !statement.querySelector(".problem")) statement.classList.remove("bad");
+});

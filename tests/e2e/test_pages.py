@@ -39,16 +39,16 @@ class TestTheSlip:
         page = screens.open(f"/m/{story.today.round.code}/")
         axe_finds_nothing(page)
         page.get_by_label("Needs Improvement").first.check()
-        page.get_by_role("button", name="Send").click()
+        page.get_by_role("button", name="Send", exact=True).click()
         expect(page.locator("#summary")).to_be_focused()
         axe_finds_nothing(page)
         page.locator("#comment").fill("x" * 1001)
-        page.get_by_role("button", name="Send with blanks").first.click()
+        page.get_by_role("button", name="Send", exact=True).click()
         expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
         axe_finds_nothing(page)
         page.locator("#comment").fill("Fine")
-        page.get_by_role("button", name="Send").click()
-        page.get_by_role("button", name="Send with blanks").first.click()
+        page.get_by_role("button", name="Send", exact=True).click()
+        page.get_by_role("button", name="Send", exact=True).click()
         expect(page.get_by_role("heading", name="Sent. Thank you")).to_be_visible()
         axe_finds_nothing(page)
 
@@ -64,8 +64,8 @@ class TestTheSlip:
         page = screens.open(f"/m/{story.today.round.code}/")
         seals.destroy_key(story.today.round.code)
         page.locator("#comment").fill("Keep this")
-        page.get_by_role("button", name="Send").click()
-        page.get_by_role("button", name="Send with blanks").first.click()
+        page.get_by_role("button", name="Send", exact=True).click()
+        page.get_by_role("button", name="Send", exact=True).click()
         expect(page.get_by_role("heading", name="Nothing was stored")).to_be_visible()
         expect(page.get_by_text("Keep this")).to_be_visible()
         axe_finds_nothing(page)
@@ -93,9 +93,34 @@ class TestTheSlip:
         page.keyboard.press("Enter")
         expect(page.get_by_text("Your total: 14 out of 21")).to_be_visible()
 
+    def test_an_answer_takes_the_mark_of_a_blank_away(self, screens, story):
+        page = screens.open(f"/m/{story.today.round.code}/")
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.locator(".blank")).to_have_count(7)
+        page.locator("#frank + label").click()
+        expect(page.locator(".blank")).to_have_count(6)
+        expect(page.locator("fieldset.bad")).to_have_count(6)
+
+    def test_long_words_scroll_nothing_sideways(self, screens, story, axe_finds_nothing):
+        area, partnership, meeting = story.today.partnership.area, story.today.partnership, story.today
+        area.name, partnership.name, meeting.venue = "A" * 120, "P" * 160, "V" * 200
+        area.save(), partnership.save(), meeting.save()
+        meeting.items.update(title="https://example.org/" + "t" * 180, lead="L" * 200)
+        score(meeting.round, *[all_("ni")] * 5, comments=("W" * 1000,))
+        page = signed_in(screens, "minute_taker")
+        for path in (
+            "/",
+            partnership.get_absolute_url(),
+            meeting.get_absolute_url(),
+            feedback(meeting),
+            f"/m/{meeting.round.code}/",
+        ):
+            page.goto(path)
+            assert does_not_scroll_sideways(page), path
+
     def test_a_summary_link_leads_to_its_statement(self, screens, story):
         page = screens.open(f"/m/{story.today.round.code}/")
-        page.get_by_role("button", name="Send").click()
+        page.get_by_role("button", name="Send", exact=True).click()
         page.get_by_role("link", name="We are being frank and open about issues").press("Enter")
         expect(page.locator("#frank")).to_be_focused()
 
@@ -126,7 +151,7 @@ class TestTheSlip:
         page.goto(f"{live_server.url}/m/{story.today.round.code}/")
         for statement in STATEMENTS:
             page.locator(f"#{statement} + label").click()
-        page.get_by_role("button", name="Send").click()
+        page.get_by_role("button", name="Send", exact=True).click()
         expect(page.get_by_role("heading", name="Sent. Thank you")).to_be_visible()
         expect(page.get_by_text("Your browser keeps no cookies for this site")).to_be_visible()
         expect(page.get_by_text("Your total")).to_have_count(0)
@@ -230,7 +255,7 @@ class TestThePagesOfTheSignedIn:
         page.get_by_role("link", name="Load the number again").press("Enter")
         expect(page.locator(".app-live")).to_contain_text("1 slip has come in")
         page.get_by_role("button", name="Stop scoring").press("Enter")
-        expect(page.get_by_text("Phones are refused.")).to_be_visible()
+        expect(page.get_by_text("Phones can no longer send.")).to_be_visible()
         page.get_by_role("button", name="Open scoring again").press("Enter")
         expect(page.get_by_role("button", name="Stop scoring")).to_be_visible()
 
@@ -238,4 +263,4 @@ class TestThePagesOfTheSignedIn:
         page = signed_in(screens, "minute_taker", viewport=DESKTOP)
         page.goto(feedback(story.today))
         scoring.stop_round(round_id=story.today.round.pk)
-        expect(page.get_by_text("Phones are refused.")).to_be_visible(timeout=10_000)
+        expect(page.get_by_text("Phones can no longer send.")).to_be_visible(timeout=10_000)

@@ -5,7 +5,10 @@ from hypothesis import strategies as st
 from feedback.codes import ALPHABET, LENGTH, new_code, normalise, spaced
 
 
-@pytest.mark.parametrize("typed", ["4F7K2M", "4f7 k2m", " 4F7-K2M ", "4F7–K2M", "4 F 7 K 2 M"])
+@pytest.mark.parametrize(
+    "typed",
+    ["4F7K2M", "4f7 k2m", " 4F7-K2M ", "4F7–K2M", "4 F 7 K 2 M", "https://together.example/m/4F7K2M/", "4f7k2m/"],
+)
 def test_spaces_dashes_and_lower_case_are_forgiven(typed):
     assert normalise(typed) == "4F7K2M"
 

@@ -400,7 +400,7 @@ class TestClosed:
     @pytest.mark.parametrize(
         ("stage", "words"),
         [
-            ("stopped", "are being made into a table"),
+            ("stopped", "ask the minute-taker to open it again"),
             ("comments", "are being made into a table"),
             ("collated", "The table is made"),
             ("ended", "It ended without a table"),

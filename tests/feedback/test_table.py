@@ -95,7 +95,7 @@ class TestThePage:
         open_(round)
         score(round, *[all_("yes")] * 5)
         collate(round)
-        assert "None were printed." in text_of(bob.get(url(round)))
+        assert "Nobody wrote a comment." in text_of(bob.get(url(round)))
 
     def test_presence_not_recorded(self, bob, round):
         round.meeting.present = None

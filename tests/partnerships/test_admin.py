@@ -67,5 +67,19 @@ def test_deleting_a_meeting_deletes_its_round_slips_and_key_and_shows_no_slip(si
     assert not seals.is_kept(round.code)
 
 
+def test_a_site_administrator_finds_the_way_in(site_admin):
+    page = site_admin.get("/")
+    assert "You are a site administrator" in text_of(page)
+    assert page.content.count(b'href="/admin/"') == 2
+
+
+def test_one_address_twice_is_told_in_words(site_admin, partnership):
+    organisation = OrganisationFactory(area=partnership.area)
+    form = {"partnership": partnership.pk, "organisation": organisation.pk, "name": "Dara", "role": "chair"}
+    for _ in range(2):
+        page = site_admin.post(reverse("admin:partnerships_member_add"), form | {"email": "dara@example.org"})
+    assert "Somebody on this partnership has this email address already." in text_of(page)
+
+
 def test_nobody_but_a_site_administrator_gets_in(as_):
     assert as_("carol").get("/admin/partnerships/area/").status_code == 302

@@ -18,6 +18,7 @@ def ask(email: str, **more) -> Client:
     client = Client()
     response = client.post(ASK, {"email": email, **more}, follow=True)
     assert "a code is on its way there" in text_of(response)
+    assert "has been sent" not in text_of(response)
     return client
 
 
