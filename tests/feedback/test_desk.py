@@ -195,6 +195,7 @@ class TestStopping:
         collate(desk.round)
         assert "Nothing was changed. How it stands now: Collated." in text_of(desk.press("stop"))
         assert "The table is made and the slips are destroyed" in text_of(desk.see())
+        assert "have come in" not in text_of(desk.see())
 
 
 class TestComments:
