@@ -136,6 +136,7 @@ class TestWatching:
         assert part.headers["HX-Refresh"] == "true"
 
     def test_the_number_present_can_be_typed_in(self, desk):
+        open_(desk.round)
         assert "Number of people present saved." in text_of(desk.press("desk", present="21"))
         assert "21 recorded present" in text_of(desk.see())
 
