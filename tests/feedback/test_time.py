@@ -118,8 +118,8 @@ def test_a_key_that_a_power_cut_left_behind_is_swept_away(round):
 
 
 def test_a_key_of_an_unknown_round_may_be_another_databases_and_stays_until_none_can_need_it(settings):
-    seals.create_key("XXX111")
-    path = settings.SEAL_DIR / "XXX111.key"
+    seals.create_key("WWW111")
+    path = settings.SEAL_DIR / "WWW111.key"
     os.utime(path, (START.timestamp(), START.timestamp() - 27 * 86400))
     assert daily() == ""
     os.utime(path, (START.timestamp(), START.timestamp() - 29 * 86400))
@@ -128,9 +128,9 @@ def test_a_key_of_an_unknown_round_may_be_another_databases_and_stays_until_none
 
 def test_what_cannot_be_destroyed_is_told_and_the_rest_is_done(round, settings, time_machine):
     open_(round)
-    (settings.SEAL_DIR / "XXX111.key").mkdir()
+    (settings.SEAL_DIR / "WWW111.key").mkdir()
     time_machine.shift(datetime.timedelta(days=300))
-    os.utime(settings.SEAL_DIR / "XXX111.key", (START.timestamp(), START.timestamp()))
+    os.utime(settings.SEAL_DIR / "WWW111.key", (START.timestamp(), START.timestamp()))
     with pytest.raises(CommandError, match="SEAL_DIR"):
         daily()
     assert phase_of(round) == Phase.ENDED
