@@ -9,7 +9,6 @@ DEVELOPING := DEBUG=1
 
 run: .venv/installed
 	@$(DEVELOPING) $(PY) manage.py migrate --verbosity 0
-	@$(DEVELOPING) $(PY) manage.py createcachetable
 	@$(DEVELOPING) DEMO=1 PORT=$(PORT) $(PY) manage.py demo || true
 	@$(DEVELOPING) DEMO=1 $(PY) manage.py runserver 127.0.0.1:$(PORT)
 

@@ -38,7 +38,6 @@ for name in app big; do
     fi
     [ -n "$collected" ] || { $py manage.py collectstatic --noinput -v0; collected=yes; }
     $py manage.py migrate -v0
-    $py manage.py createcachetable
     if [ $name = big ]; then port=8203 slips=30000; else port=8202 slips=30; fi
     $py benchmarks/prepare.py "$OUT" $name $port $slips
     taskset -c 0 "$gunicorn" -w 2 -b 127.0.0.1:$port -p "$OUT/$name.pid" --log-level error coprod.wsgi &
