@@ -123,7 +123,7 @@ CACHES = {
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "static-built"))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [(folder, BASE_DIR / "static" / folder) for folder in ("css", "img", "js")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
