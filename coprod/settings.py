@@ -111,7 +111,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    # Shared by all workers: sign-in limits, and PDFs of finished tables.
+    # Shared by all workers: limits on signing in.
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "coprod_cache",

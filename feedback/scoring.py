@@ -1,7 +1,8 @@
 """What happens to a round and its slips, from open to collated.
 
-Each function is one transaction that locks the round's row first, so that two people who press at
-once, or a phone that sends while somebody stops, act one after the other.
+Each step is one transaction that locks the round's row first, so that two people who press at once act
+one after the other. A slip is one statement that shares that lock with other phones: it waits for a
+stop, or a stop for it.
 """
 
 from __future__ import annotations

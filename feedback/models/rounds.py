@@ -111,6 +111,11 @@ class Round(models.Model):
         return stage
 
     @property
+    def is_finished(self) -> bool:
+        """Collated, or ended without a table: there are no slips any more."""
+        return self.phase in {Phase.COLLATED, Phase.ENDED}
+
+    @property
     def may_reopen(self) -> bool:
         """Stopped by hand, and not so long ago that it would have stopped by itself."""
         return self.phase == Phase.STOPPED and self.stops_at is not None and self.stops_at > timezone.now()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from coprod.pdf import fingerprint, render_pdf
 from feedback.collation import Counts, Tabulation, tabulate
 from feedback.models.rounds import Round
+from partnerships.models import Meeting
 
 
 class Table(models.Model):
@@ -70,7 +71,7 @@ class Table(models.Model):
             .filter(
                 tallies__isnull=False,
                 round__instrument_slug=self.round.instrument_slug,
-                round__meeting__in=type(meeting).objects.before(meeting).order_by(),
+                round__meeting__in=Meeting.objects.before(meeting).order_by(),
             )
             .order_by("-round__meeting__date", "-round__meeting__pk")
             .first()

@@ -45,7 +45,7 @@ def desk(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """POST saves the number of people present."""
     round = get_round_for(request.user, slug, pk)
     present = PresentForm(request.POST or None, instance=round.meeting)
-    if request.method == "POST" and round.phase in {Phase.COLLATED, Phase.ENDED}:
+    if request.method == "POST" and round.is_finished:
         messages.warning(request, _("The table is finished: the number of people present stays as it was."))
         return to_desk(round)
     if request.method == "POST" and present.is_valid():
