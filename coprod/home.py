@@ -44,7 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_valid():
         return redirect("feedback:score", form.cleaned_data["code"])
-    mine = Partnership.objects.visible_to(request.user).select_related("area") if request.user.is_authenticated else []
+    mine = Partnership.objects.none()
+    if request.user.is_authenticated:
+        mine = Partnership.objects.filter(members__in=request.user.memberships.current()).select_related("area")
     return render(
         request,
         "home.html",

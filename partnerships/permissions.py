@@ -1,39 +1,52 @@
 """Who may do what. Loading and authorising are one step.
 
-An outsider gets the same 404 as for a thing that does not exist; a member without the right gets 403.
+An outsider gets the same 404 as for a thing that does not exist; an insider without the right gets 403.
+Roles are read from the database at every request, so a change takes effect at the next one.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
-
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_htmx.middleware import HtmxDetails
 
-from partnerships.models import Coordinator, Meeting, Member, Partnership, User
+from partnerships.models import Area, Coordinator, Meeting, Member, Partnership, User
 
 
-class Right(StrEnum):
-    READ = "read"  # agendas and collated tables
-    RUN_FEEDBACK = "run_feedback"  # open, stop and collate scoring, read comments and withhold them
+class Right(models.TextChoices):
+    """The words are those of the page that says who may do what."""
+
+    READ = "read", gettext_lazy("Read agendas, collated tables, and who is on the partnership")
+    MANAGE_MEMBERS = "members", gettext_lazy("Add members, change roles, invite, record who left; see email addresses")
+    RUN_FEEDBACK = "feedback", gettext_lazy("Open and stop scoring, read and withhold comments, make the table")
+    SET_UP = (
+        "set_up",
+        gettext_lazy("Set up partnerships, import and export members, name coordinators, erase people"),
+    )
+    READ_RECORD = "record", gettext_lazy("Read the record of what was done")
 
 
-class Role(StrEnum):
-    MEMBER = "member"
-    MINUTE_TAKER = "minute_taker"
-    CHAIR = "chair"
-    COORDINATOR = "coordinator"
+class Role(models.TextChoices):
+    MEMBER = "member", gettext_lazy("Member")
+    MINUTE_TAKER = "minute_taker", gettext_lazy("Minute-taker")
+    CHAIR = "chair", gettext_lazy("Chair")
+    COORDINATOR = "coordinator", gettext_lazy("Coordinator")
 
 
-# A site administrator (User.is_staff) sets up areas in the admin and has no right here at all.
+_RUNS_MEETINGS = frozenset({Right.READ, Right.MANAGE_MEMBERS, Right.RUN_FEEDBACK})
+
+# A coordinator's hold in every partnership of the area, the others' in their own partnership. A site
+# administrator (User.is_staff) makes areas and their first coordinators in the admin, and has no right here.
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.MEMBER: frozenset({Right.READ}),
-    Role.MINUTE_TAKER: frozenset({Right.READ, Right.RUN_FEEDBACK}),
-    Role.CHAIR: frozenset({Right.READ, Right.RUN_FEEDBACK}),
-    Role.COORDINATOR: frozenset({Right.READ, Right.RUN_FEEDBACK}),
+    Role.MINUTE_TAKER: _RUNS_MEETINGS,
+    Role.CHAIR: _RUNS_MEETINGS,
+    Role.COORDINATOR: frozenset(Right),
 }
 
 
@@ -42,6 +55,19 @@ class SignedInRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+class SecondFactorNeeded(PermissionDenied):
+    """The area asks its coordinators for a second step, and this one has none yet."""
+
+
+def get_area_for(user: User, slug: str, right: Right = Right.SET_UP) -> Area:
+    """The area, for its coordinators alone. Raises Http404 for others and unknown names."""
+    area = Area.objects.filter(slug=slug).annotate(**_coordination(user, "pk")).first()
+    if area is None:
+        raise Http404
+    _authorise(area, area, right)
+    return area
 
 
 def get_partnership_for(user: User, slug: str, right: Right = Right.READ) -> Partnership:
@@ -53,7 +79,7 @@ def get_partnership_for(user: User, slug: str, right: Right = Right.READ) -> Par
     partnership = partnerships.annotate(**_roles(user, "pk", "area")).first()
     if partnership is None:
         raise Http404
-    _authorise(partnership, partnership, right)
+    partnership.rights = _authorise(partnership, partnership.area, right)
     return partnership
 
 
@@ -66,24 +92,49 @@ def get_meeting_for(user: User, slug: str, pk: int, right: Right = Right.READ) -
     meeting = meetings.annotate(**_roles(user, "partnership", "partnership__area")).first()
     if meeting is None:
         raise Http404
-    _authorise(meeting, meeting.partnership, right)
+    meeting.partnership.rights = _authorise(meeting, meeting.partnership.area, right)
     return meeting
 
 
+def get_member_for(user: User, slug: str, pk: int, right: Right = Right.MANAGE_MEMBERS) -> Member:
+    """The member, present or former, with partnership, area and organisation; `partnership.rights` as above.
+
+    Raises Http404 for outsiders and unknown names, PermissionDenied for insiders without the right.
+    """
+    members = Member.objects.select_related("partnership__area", "organisation", "user")
+    members = members.filter(partnership__slug=slug, pk=pk)
+    member = members.annotate(**_roles(user, "partnership", "partnership__area")).first()
+    if member is None:
+        raise Http404
+    member.partnership.rights = _authorise(member, member.partnership.area, right)
+    return member
+
+
 def _roles(user: User, partnership: str, area: str) -> dict[str, Subquery]:
-    """The person's roles as columns of a query: `role` as a member, or null, and `coordinates`."""
-    membership = Member.objects.order_by().filter(partnership=OuterRef(partnership), user=user)
-    coordination = Coordinator.objects.filter(area=OuterRef(area), user=user)
-    return {"role": Subquery(membership.values("role")), "coordinates": Exists(coordination)}
+    """The person's roles as columns of a query: `my_role` as a member, or null, and those of `_coordination`."""
+    membership = Member.objects.current().order_by().filter(partnership=OuterRef(partnership), user=user)
+    return {"my_role": Subquery(membership.values("role")), **_coordination(user, area)}
 
 
-def _authorise(found: Partnership | Meeting, partnership: Partnership, right: Right) -> None:
-    roles = {found.role} if found.role else set()  # type: ignore[union-attr]
-    if found.coordinates:  # type: ignore[union-attr]
-        roles.add(Role.COORDINATOR)
-    rights = frozenset().union(*(RIGHTS[Role(role)] for role in roles))
+def _coordination(user: User, area: str) -> dict[str, Subquery]:
+    """`coordinates`, and `second_factor`: whether the account has an authenticator app or a passkey."""
+    authenticators = Authenticator.objects.filter(user=user, type__in=["totp", "webauthn"])
+    return {
+        "coordinates": Exists(Coordinator.objects.filter(area=OuterRef(area), user=user)),
+        "second_factor": Exists(authenticators),
+    }
+
+
+def _authorise(found: models.Model, area: Area, right: Right) -> frozenset[Right]:
+    role = getattr(found, "my_role", None)
+    rights = RIGHTS[Role(role)] if role else frozenset()
+    if found.coordinates:  # type: ignore[attr-defined]
+        if found.second_factor or not area.requires_second_factor:  # type: ignore[attr-defined]
+            rights |= RIGHTS[Role.COORDINATOR]
+        elif right not in rights:
+            raise SecondFactorNeeded
     if not rights:
         raise Http404
     if right not in rights:
         raise PermissionDenied(_("Only the minute-taker, the chair and the area’s coordinators can do this."))
-    partnership.rights = rights
+    return rights

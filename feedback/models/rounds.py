@@ -14,7 +14,7 @@ from feedback.codes import LENGTH, new_code, spaced
 from feedback.instruments import INSTRUMENTS, MEETING_FEEDBACK, Instrument
 from feedback.seals import Seal
 from partnerships.models import Meeting
-from partnerships.models.people import MINIMUM_SLIPS
+from partnerships.models.areas import MINIMUM_SLIPS
 
 STOPS_AFTER = timedelta(days=14)
 ENDS_AFTER = timedelta(days=28)

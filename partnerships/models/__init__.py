@@ -1,17 +1,15 @@
+from partnerships.models.accounts import User
+from partnerships.models.areas import Area, Organisation, Partnership
 from partnerships.models.meetings import AgendaItem, FeedbackItem, Meeting
-from partnerships.models.people import (
-    Area,
-    Coordinator,
-    Member,
-    Organisation,
-    Partnership,
-    User,
-)
+from partnerships.models.members import Coordinator, Member
+from partnerships.models.record import Act, Entry
 
 __all__ = [
+    "Act",
     "AgendaItem",
     "Area",
     "Coordinator",
+    "Entry",
     "FeedbackItem",
     "Meeting",
     "Member",

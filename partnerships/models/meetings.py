@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models.people import Partnership
+from partnerships.models.areas import Partnership
 
 MOST_PRESENT = 2000
 

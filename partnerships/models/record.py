@@ -1,0 +1,91 @@
+"""The record of what was done in an area, for its coordinators. It grows, and nobody edits it.
+
+It never holds who scored, nor a comment's text; and no name or address of its own: people are links,
+so that whoever is erased is gone from here too.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models.accounts import User
+from partnerships.models.areas import Area, Partnership
+from partnerships.models.meetings import Meeting
+from partnerships.models.members import Member
+
+
+class Act(models.TextChoices):
+    AREA_CHANGED = "area_changed", _("changed the area’s settings")
+    COORDINATOR_ADDED = "coordinator_added", _("added a coordinator")
+    COORDINATOR_REMOVED = "coordinator_removed", _("removed a coordinator")
+    PARTNERSHIP_ADDED = "partnership_added", _("added the partnership")
+    PARTNERSHIP_CHANGED = "partnership_changed", _("changed the partnership’s settings")
+    MEMBER_ADDED = "member_added", _("added a member")
+    MEMBER_CHANGED = "member_changed", _("changed a member’s details")
+    MEMBER_INVITED = "member_invited", _("sent an invitation")
+    ROLE_CHANGED = "role_changed", _("changed a role")
+    MEMBER_LEFT = "member_left", _("recorded that a member left")
+    MEMBER_REPLACED = "member_replaced", _("recorded a new representative")
+    MEMBER_ERASED = "member_erased", _("erased a person")
+    RETENTION = "retention", _("Former members erased, their time being up")
+    IMPORTED = "imported", _("imported members")
+    EXPORTED = "exported", _("downloaded the list of members")
+    SCHEDULED = "scheduled", _("set when scoring opens by itself")
+    OPENED = "opened", _("opened scoring")
+    STOPPED = "stopped", _("stopped scoring")
+    COMMENTS_SHOWN = "comments_shown", _("read the comments")
+    WITHHELD = "withheld", _("chose which comments to withhold")
+    COLLATED = "collated", _("made the table")
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def write(
+        self,
+        act: Act,
+        *,
+        by: User | None,
+        area: Area | None = None,
+        partnership: Partnership | None = None,
+        meeting: Meeting | None = None,
+        member: Member | None = None,
+        detail: str = "",
+    ) -> Entry:
+        """Notes one act. What is named implies what it belongs to: a meeting its partnership, that its area.
+
+        `by` None: the site by itself. `detail` holds no name, no address and nothing anybody wrote.
+        """
+        partnership = partnership or (meeting.partnership if meeting else member.partnership if member else None)
+        area = area or (partnership.area if partnership else None)
+        assert area
+        return self.create(
+            act=act, by=by, area=area, partnership=partnership, meeting=meeting, member=member, detail=detail
+        )
+
+
+class Entry(models.Model):
+    """One act: who did what, where and when."""
+
+    area = models.ForeignKey(Area, models.CASCADE, related_name="record", verbose_name=_("area"))
+    act = models.CharField(_("what"), max_length=20, choices=Act)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("who"))
+    partnership = models.ForeignKey(Partnership, models.SET_NULL, null=True, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.SET_NULL, null=True, related_name="+")
+    member = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
+    detail = models.CharField(_("more"), max_length=200, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry in the record")
+        verbose_name_plural = _("record")
+        ordering = ("-at", "-pk")
+        indexes = [models.Index(fields=["area", "-at"], name="entry_by_time")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(act__in=[act.value for act in Act]), name="entry_act_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_act_display()
