@@ -178,6 +178,9 @@ MFA_TOTP_ISSUER = "Together"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SESSION_COOKIE_AGE = 12 * 60 * 60
 
+# Who runs this server and how to reach them, in one line, for the privacy page.
+OPERATOR = os.environ.get("OPERATOR", "")
+
 # ---- language and time ----
 
 LANGUAGE_CODE = "en-gb"
@@ -207,8 +210,8 @@ CSRF_FAILURE_VIEW = "coprod.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# A slip of long comments is under 10 kB; an uploaded file does not count here.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000
+# A slip of long comments is under 10 kB; a list of 2,000 members, pasted, under 1 MB. Files do not count here.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_HANDLERS = ["coprod.uploads.Refuse"]
 
 LOGGING = {

@@ -10,6 +10,7 @@ from django.urls import include, path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
+from coprod import privacy
 from coprod.home import home
 from feedback.views.demo import sign_in
 
@@ -19,7 +20,11 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", home, name="home"),
     path("", include("feedback.urls")),
-    path("partnerships/", include("partnerships.urls")),
+    path("", include("partnerships.urls")),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("account/data/", privacy.own_data, name="own_data"),
+    path("account/data.json", privacy.own_data_json, name="own_data_json"),
+    path("account/erasure/", privacy.ask_for_erasure, name="ask_for_erasure"),
     path("account/sign-in/", login_not_required(account.request_login_code), name="account_request_login_code"),
     path("account/sign-in/code/", login_not_required(account.confirm_login_code), name="account_confirm_login_code"),
     path("account/sign-out/", account.logout, name="account_logout"),

@@ -1,10 +1,36 @@
 from django.urls import path
 
-from partnerships import views
+from partnerships.views import areas, imports, invitations, meetings, members, roles
 
 app_name = "partnerships"
+_PARTNERSHIP = "partnerships/<slug:slug>"
+_MEMBERS = f"{_PARTNERSHIP}/members"
+_MEMBER = f"{_MEMBERS}/<int:pk>"
+_AREA = "areas/<slug:slug>"
 
 urlpatterns = [
-    path("<slug:slug>/", views.detail, name="detail"),
-    path("<slug:slug>/meetings/<int:pk>/", views.meeting, name="meeting"),
+    path(f"{_PARTNERSHIP}/", meetings.detail, name="detail"),
+    path(f"{_PARTNERSHIP}/meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path(f"{_PARTNERSHIP}/settings/", areas.partnership_settings, name="settings"),
+    path(f"{_MEMBERS}/", members.members, name="members"),
+    path(f"{_MEMBERS}/new/", members.new_member, name="new_member"),
+    path(f"{_MEMBERS}/invite/", members.invite_all, name="invite_all"),
+    path(f"{_MEMBERS}/on-paper/", members.on_paper, name="on_paper"),
+    path(f"{_MEMBER}/", members.member, name="member"),
+    path(f"{_MEMBER}/invite/", members.invite, name="invite"),
+    path(f"{_MEMBER}/leave/", members.leave, name="leave"),
+    path(f"{_MEMBER}/replace/", members.replace, name="replace"),
+    path(f"{_MEMBER}/erase/", members.erase, name="erase"),
+    path(f"{_AREA}/", areas.area, name="area"),
+    path(f"{_AREA}/settings/", areas.area_settings, name="area_settings"),
+    path(f"{_AREA}/partnerships/new/", areas.new_partnership, name="new_partnership"),
+    path(f"{_AREA}/import/", imports.import_members, name="import"),
+    path(f"{_AREA}/members.csv", imports.export_members, name="export"),
+    path(f"{_AREA}/invite/", members.invite_area, name="invite_area"),
+    path(f"{_AREA}/coordinators/", areas.coordinators, name="coordinators"),
+    path(f"{_AREA}/coordinators/<int:pk>/remove/", areas.dismiss, name="dismiss"),
+    path(f"{_AREA}/record/", areas.record, name="record"),
+    path(f"{_AREA}/erasures/", areas.erasures, name="erasures"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("who-may-do-what/", roles.roles, name="roles"),
 ]

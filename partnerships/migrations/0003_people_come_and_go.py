@@ -4,164 +4,298 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import partnerships.names
 from django.conf import settings
 from django.db import migrations, models
 
+import partnerships.names
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partnerships', '0002_cache_table'),
+        ("partnerships", "0002_cache_table"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('area_changed', 'changed the area’s settings'), ('coordinator_added', 'added a coordinator'), ('coordinator_removed', 'removed a coordinator'), ('partnership_added', 'added the partnership'), ('partnership_changed', 'changed the partnership’s settings'), ('member_added', 'added a member'), ('member_changed', 'changed a member’s details'), ('member_invited', 'sent an invitation'), ('role_changed', 'changed a role'), ('member_left', 'recorded that a member left'), ('member_replaced', 'recorded a new representative'), ('member_erased', 'erased a person'), ('retention', 'Former members erased, their time being up'), ('imported', 'imported members'), ('exported', 'downloaded the list of members'), ('scheduled', 'set when scoring opens by itself'), ('opened', 'opened scoring'), ('stopped', 'stopped scoring'), ('comments_shown', 'read the comments'), ('withheld', 'chose which comments to withhold'), ('collated', 'made the table')], max_length=20, verbose_name='what')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('detail', models.CharField(blank=True, max_length=200, verbose_name='more')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("area_changed", "changed the area’s settings"),
+                            ("coordinator_added", "added a coordinator"),
+                            ("coordinator_removed", "removed a coordinator"),
+                            ("partnership_added", "added the partnership"),
+                            ("partnership_changed", "changed the partnership’s settings"),
+                            ("member_added", "added a member"),
+                            ("member_changed", "changed a member’s details"),
+                            ("member_invited", "sent an invitation"),
+                            ("role_changed", "changed a role"),
+                            ("member_left", "recorded that a member left"),
+                            ("member_replaced", "recorded a new representative"),
+                            ("member_erased", "erased a person"),
+                            ("retention", "Former members erased, their time being up"),
+                            ("imported", "imported members"),
+                            ("exported", "downloaded the list of members"),
+                            ("scheduled", "set when scoring opens by itself"),
+                            ("opened", "opened scoring"),
+                            ("stopped", "stopped scoring"),
+                            ("comments_shown", "read the comments"),
+                            ("withheld", "chose which comments to withhold"),
+                            ("collated", "made the table"),
+                        ],
+                        max_length=20,
+                        verbose_name="what",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                ("detail", models.CharField(blank=True, max_length=200, verbose_name="more")),
             ],
             options={
-                'verbose_name': 'entry in the record',
-                'verbose_name_plural': 'record',
-                'ordering': ('-at', '-pk'),
+                "verbose_name": "entry in the record",
+                "verbose_name_plural": "record",
+                "ordering": ("-at", "-pk"),
             },
         ),
         migrations.AlterModelOptions(
-            name='coordinator',
-            options={'ordering': ('name', 'user__email'), 'verbose_name': 'coordinator', 'verbose_name_plural': 'coordinators'},
+            name="coordinator",
+            options={
+                "ordering": ("name", "user__email"),
+                "verbose_name": "coordinator",
+                "verbose_name_plural": "coordinators",
+            },
         ),
         migrations.RemoveConstraint(
-            model_name='member',
-            name='member_email_once_in_a_partnership',
+            model_name="member",
+            name="member_email_once_in_a_partnership",
         ),
         migrations.RemoveConstraint(
-            model_name='member',
-            name='member_account_once_in_a_partnership',
+            model_name="member",
+            name="member_account_once_in_a_partnership",
         ),
         migrations.AddField(
-            model_name='area',
-            name='months_kept',
-            field=models.PositiveSmallIntegerField(default=24, help_text='After that, people who left are erased by themselves. Tables stay.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='months for which former members are kept'),
+            model_name="area",
+            name="months_kept",
+            field=models.PositiveSmallIntegerField(
+                default=24,
+                help_text="After that, people who left are erased by themselves. Tables stay.",
+                validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)],
+                verbose_name="months for which former members are kept",
+            ),
         ),
         migrations.AddField(
-            model_name='area',
-            name='requires_second_factor',
-            field=models.BooleanField(default=False, help_text='Beside the emailed code, an authenticator app or a passkey.', verbose_name='coordinators need a second step to sign in'),
+            model_name="area",
+            name="requires_second_factor",
+            field=models.BooleanField(
+                default=False,
+                help_text="Beside the emailed code, an authenticator app or a passkey.",
+                verbose_name="coordinators need a second step to sign in",
+            ),
         ),
         migrations.AddField(
-            model_name='coordinator',
-            name='invited_on',
-            field=models.DateField(blank=True, null=True, verbose_name='invited on'),
+            model_name="coordinator",
+            name="invited_on",
+            field=models.DateField(blank=True, null=True, verbose_name="invited on"),
         ),
         migrations.AddField(
-            model_name='coordinator',
-            name='name',
-            field=models.CharField(blank=True, max_length=120, validators=[partnerships.names.plain], verbose_name='name'),
+            model_name="coordinator",
+            name="name",
+            field=models.CharField(
+                blank=True, max_length=120, validators=[partnerships.names.plain], verbose_name="name"
+            ),
         ),
         migrations.AddField(
-            model_name='member',
-            name='erasure_asked_on',
-            field=models.DateField(blank=True, null=True, verbose_name='asked to be erased on'),
+            model_name="member",
+            name="erasure_asked_on",
+            field=models.DateField(blank=True, null=True, verbose_name="asked to be erased on"),
         ),
         migrations.AddField(
-            model_name='member',
-            name='invited_on',
-            field=models.DateField(blank=True, null=True, verbose_name='invited on'),
+            model_name="member",
+            name="invited_on",
+            field=models.DateField(blank=True, null=True, verbose_name="invited on"),
         ),
         migrations.AddField(
-            model_name='member',
-            name='joined_on',
-            field=models.DateField(default=django.utils.timezone.localdate, verbose_name='joined on'),
+            model_name="member",
+            name="joined_on",
+            field=models.DateField(default=django.utils.timezone.localdate, verbose_name="joined on"),
         ),
         migrations.AddField(
-            model_name='member',
-            name='left_on',
-            field=models.DateField(blank=True, null=True, verbose_name='left on'),
+            model_name="member",
+            name="left_on",
+            field=models.DateField(blank=True, null=True, verbose_name="left on"),
         ),
         migrations.AddField(
-            model_name='member',
-            name='succeeds',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='successor', to='partnerships.member', verbose_name='represents the organisation after'),
+            model_name="member",
+            name="succeeds",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="successor",
+                to="partnerships.member",
+                verbose_name="represents the organisation after",
+            ),
         ),
         migrations.AddField(
-            model_name='partnership',
-            name='year_start_month',
-            field=models.PositiveSmallIntegerField(choices=[(1, 'January'), (2, 'February'), (3, 'March'), (4, 'April'), (5, 'May'), (6, 'June'), (7, 'July'), (8, 'August'), (9, 'September'), (10, 'October'), (11, 'November'), (12, 'December')], default=4, verbose_name='year begins in'),
+            model_name="partnership",
+            name="year_start_month",
+            field=models.PositiveSmallIntegerField(
+                choices=[
+                    (1, "January"),
+                    (2, "February"),
+                    (3, "March"),
+                    (4, "April"),
+                    (5, "May"),
+                    (6, "June"),
+                    (7, "July"),
+                    (8, "August"),
+                    (9, "September"),
+                    (10, "October"),
+                    (11, "November"),
+                    (12, "December"),
+                ],
+                default=4,
+                verbose_name="year begins in",
+            ),
         ),
         migrations.AlterField(
-            model_name='member',
-            name='name',
-            field=models.CharField(max_length=120, validators=[partnerships.names.plain], verbose_name='name'),
+            model_name="member",
+            name="name",
+            field=models.CharField(max_length=120, validators=[partnerships.names.plain], verbose_name="name"),
         ),
         migrations.AlterField(
-            model_name='organisation',
-            name='name',
-            field=models.CharField(max_length=200, validators=[partnerships.names.plain], verbose_name='name'),
+            model_name="organisation",
+            name="name",
+            field=models.CharField(max_length=200, validators=[partnerships.names.plain], verbose_name="name"),
         ),
         migrations.AlterField(
-            model_name='partnership',
-            name='name',
-            field=models.CharField(max_length=160, validators=[partnerships.names.plain], verbose_name='name'),
+            model_name="partnership",
+            name="name",
+            field=models.CharField(max_length=160, validators=[partnerships.names.plain], verbose_name="name"),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('months_kept__range', (1, 120))), name='area_keeps_1_to_120_months'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("months_kept__range", (1, 120))), name="area_keeps_1_to_120_months"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(models.F('partnership'), django.db.models.functions.text.Lower('email'), condition=models.Q(models.Q(('email', ''), _negated=True), ('left_on__isnull', True)), name='member_email_once_in_a_partnership', violation_error_message='Somebody on this partnership has this email address already.'),
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                models.F("partnership"),
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(models.Q(("email", ""), _negated=True), ("left_on__isnull", True)),
+                name="member_email_once_in_a_partnership",
+                violation_error_message="Somebody on this partnership has this email address already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True), ('user__isnull', False)), fields=('partnership', 'user'), name='member_account_once_in_a_partnership'),
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_on__isnull", True), ("user__isnull", False)),
+                fields=("partnership", "user"),
+                name="member_account_once_in_a_partnership",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='member_left_after_joining'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("left_on__isnull", True), ("left_on__gte", models.F("joined_on")), _connector="OR"),
+                name="member_left_after_joining",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('succeeds', models.F('pk')), _negated=True), name='member_not_their_own_successor'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("succeeds", models.F("pk")), _negated=True), name="member_not_their_own_successor"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnership',
-            constraint=models.CheckConstraint(condition=models.Q(('year_start_month__range', (1, 12))), name='partnership_year_starts_in_a_month'),
+            model_name="partnership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year_start_month__range", (1, 12))), name="partnership_year_starts_in_a_month"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='record', to='partnerships.area', verbose_name='area'),
+            model_name="entry",
+            name="area",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="record",
+                to="partnerships.area",
+                verbose_name="area",
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who'),
+            model_name="entry",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who",
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='meeting',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='partnerships.meeting'),
+            model_name="entry",
+            name="meeting",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="partnerships.meeting"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='member',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='partnerships.member'),
+            model_name="entry",
+            name="member",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="partnerships.member"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='partnership',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='partnerships.partnership'),
+            model_name="entry",
+            name="partnership",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="partnerships.partnership"
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['area', '-at'], name='entry_by_time'),
+            model_name="entry",
+            index=models.Index(fields=["area", "-at"], name="entry_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('act__in', ['area_changed', 'coordinator_added', 'coordinator_removed', 'partnership_added', 'partnership_changed', 'member_added', 'member_changed', 'member_invited', 'role_changed', 'member_left', 'member_replaced', 'member_erased', 'retention', 'imported', 'exported', 'scheduled', 'opened', 'stopped', 'comments_shown', 'withheld', 'collated'])), name='entry_act_known'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "act__in",
+                        [
+                            "area_changed",
+                            "coordinator_added",
+                            "coordinator_removed",
+                            "partnership_added",
+                            "partnership_changed",
+                            "member_added",
+                            "member_changed",
+                            "member_invited",
+                            "role_changed",
+                            "member_left",
+                            "member_replaced",
+                            "member_erased",
+                            "retention",
+                            "imported",
+                            "exported",
+                            "scheduled",
+                            "opened",
+                            "stopped",
+                            "comments_shown",
+                            "withheld",
+                            "collated",
+                        ],
+                    )
+                ),
+                name="entry_act_known",
+            ),
         ),
     ]

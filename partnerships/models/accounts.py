@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import ClassVar
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -23,9 +26,24 @@ class UserManager(BaseUserManager["User"]):
         """A site administrator. A password is taken because createsuperuser offers one, and is not kept."""
         return self.create_user(email, is_staff=True, **fields)
 
+    def idle(self, since: datetime) -> models.QuerySet[User]:
+        """Accounts that are on no partnership and look after nothing, and have not signed in since."""
+        return self.filter(
+            models.Q(last_login__isnull=True) | models.Q(last_login__lt=since),
+            memberships__isnull=True,
+            coordinates__isnull=True,
+            is_staff=False,
+        )
+
     def for_email(self, email: str) -> User:
         """The account of an address, made if there is none."""
         return self.filter(email__iexact=email.strip()).first() or self.create_user(email)
+
+    def for_emails(self, emails: Collection[str]) -> dict[str, User]:
+        """The accounts of addresses in lower case, made where there are none."""
+        known = set(self.filter(email__in=emails).values_list("email", flat=True))
+        self.bulk_create(self.model(email=email, password=make_password(None)) for email in sorted(set(emails) - known))
+        return {user.email: user for user in self.filter(email__in=emails)}
 
 
 class User(AbstractBaseUser):

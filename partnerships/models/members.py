@@ -71,6 +71,16 @@ class Member(models.Model):
                 condition=models.Q(user__isnull=False, left_on__isnull=True),
                 name="member_account_once_in_a_partnership",
             ),
+            models.UniqueConstraint(
+                "partnership",
+                "organisation",
+                Lower("name"),
+                condition=models.Q(email="", left_on__isnull=True),
+                name="member_without_address_once_for_an_organisation",
+                violation_error_message=_(
+                    "Somebody of this name and organisation is on this partnership already, without an address."
+                ),
+            ),
             models.CheckConstraint(
                 condition=models.Q(role__in=["member", "minute_taker", "chair"]), name="member_role_known"
             ),

@@ -50,6 +50,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         partnership: Partnership | None = None,
         meeting: Meeting | None = None,
         member: Member | None = None,
+        person: User | None = None,
         detail: str = "",
     ) -> Entry:
         """Notes one act. What is named implies what it belongs to: a meeting its partnership, that its area.
@@ -60,7 +61,14 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         area = area or (partnership.area if partnership else None)
         assert area
         return self.create(
-            act=act, by=by, area=area, partnership=partnership, meeting=meeting, member=member, detail=detail
+            act=act,
+            by=by,
+            area=area,
+            partnership=partnership,
+            meeting=meeting,
+            member=member,
+            person=person,
+            detail=detail,
         )
 
 
@@ -73,7 +81,9 @@ class Entry(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("who"))
     partnership = models.ForeignKey(Partnership, models.SET_NULL, null=True, related_name="+")
     meeting = models.ForeignKey(Meeting, models.SET_NULL, null=True, related_name="+")
+    # Whom it was about: somebody on a partnership, or a coordinator.
     member = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
+    person = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     detail = models.CharField(_("more"), max_length=200, blank=True)
 
     objects = EntryQuerySet.as_manager()

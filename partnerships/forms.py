@@ -1,0 +1,235 @@
+"""Forms of who meets: partnerships, members, coordinators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import Area, Coordinator, Member, Organisation, Partnership
+from partnerships.names import plain, tidy
+from partnerships.organisations import Organisations, WrongSector
+from partnerships.sheets import MOST_BYTES, Unreadable, read, read_text
+
+
+class TidyField(forms.CharField):
+    """One line of text as people write names: blanks put in order, nothing a spreadsheet would run."""
+
+    default_validators = [plain]
+
+    def to_python(self, value: Any) -> str:
+        return tidy(super().to_python(value))
+
+
+class FindForm(forms.Form):
+    """The search above the list of partnerships."""
+
+    q = forms.CharField(label=_("Name contains"), required=False, max_length=160)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All kinds")), *Partnership.Kind.choices], required=False)
+
+    def narrow(self, partnerships: models.QuerySet[Partnership]) -> models.QuerySet[Partnership]:
+        """Those that fit; all of them where what was typed cannot be."""
+        if not self.is_valid():
+            return partnerships
+        if self.cleaned_data["q"]:
+            partnerships = partnerships.filter(name__icontains=tidy(self.cleaned_data["q"]))
+        if self.cleaned_data["kind"]:
+            partnerships = partnerships.filter(kind=self.cleaned_data["kind"])
+        return partnerships
+
+    @property
+    def narrows(self) -> bool:
+        return self.is_valid() and any(self.cleaned_data.values())
+
+
+class AreaForm(forms.ModelForm):
+    """What a coordinator may change of the area itself."""
+
+    class Meta:
+        model = Area
+        fields = ("colour", "requires_second_factor", "months_kept")
+        labels = {
+            "colour": _("Colour of the area’s pages"),
+            "requires_second_factor": _("Coordinators need a second step to sign in"),
+            "months_kept": _("Months for which people who left are kept"),
+        }
+        error_messages = {
+            "months_kept": {
+                name: _("Type a number of months from 1 to 120")
+                for name in ("required", "invalid", "min_value", "max_value")
+            }
+        }
+
+
+class PartnershipForm(forms.ModelForm):
+    """One partnership of an area; `instance.area` must be set."""
+
+    class Meta:
+        model = Partnership
+        fields = ("name", "kind", "parent", "year_start_month", "threshold")
+        field_classes = {"name": TidyField}
+        labels = {
+            "name": _("Name"),
+            "kind": _("Kind"),
+            "parent": _("Reports to"),
+            "year_start_month": _("Its year begins in"),
+            "threshold": _("Slips a table needs"),
+        }
+        error_messages = {
+            "name": {
+                "required": _("Type the partnership’s name"),
+                "max_length": _("Shorten the name to %(limit_value)s characters or fewer"),
+            },
+            "kind": {"required": _("Choose what kind of partnership it is")},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = self.fields["parent"]
+        assert isinstance(parent, forms.ModelChoiceField)
+        parent.queryset = Partnership.objects.filter(area=self.instance.area).exclude(pk=self.instance.pk)
+        parent.empty_label = _("Nobody: it stands at the top")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"area"}
+
+
+class MemberForm(forms.ModelForm):
+    """One member of a partnership; `instance.partnership` must be set."""
+
+    organisation_name = TidyField(
+        label=_("Organisation"),
+        max_length=200,
+        help_text=_("Whom they represent. Choose one that is suggested, or type a new one."),
+        widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Type the organisation"),
+            "max_length": _("Shorten the organisation to %(limit_value)s characters or fewer"),
+        },
+    )
+    sector = forms.ChoiceField(
+        label=_("Sector"),
+        choices=[("", _("As it is known already")), *Organisation.Sector.choices],
+        required=False,
+        help_text=_("Needed only for an organisation that is new here."),
+    )
+
+    field_order = ("name", "email", "organisation_name", "sector", "role")
+
+    class Meta:
+        model = Member
+        fields = ("name", "email", "role")
+        field_classes = {"name": TidyField}
+        labels = {"name": _("Name"), "email": _("Email address"), "role": _("Role")}
+        help_texts = {"email": _("May be empty: then they are told on paper, and count like everybody.")}
+        error_messages = {
+            "name": {
+                "required": _("Type the member’s name"),
+                "max_length": _("Shorten the name to %(limit_value)s characters or fewer"),
+            },
+            "email": {"invalid": _("Type an email address like name@example.org, or leave it empty")},
+        }
+
+    def __init__(self, *args: Any, replaces: Member | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.replaces = replaces
+        if self.instance.organisation_id:
+            self.initial.setdefault("organisation_name", self.instance.organisation.name)
+        self.organisations = Organisations(self.instance.partnership.area)
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if name := cleaned.get("organisation_name"):
+            try:
+                self.instance.organisation = self.organisations.find(name, cleaned.get("sector", ""))
+            except WrongSector as wrong:
+                self.add_error("sector", ValidationError(wrong.message))
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Without these, the rule that an address stands once among the current members would not be asked. A
+        # successor may have the address of whoever leaves; there the database asks, after that one has left.
+        asked = set() if self.replaces else {"partnership", "left_on"}
+        return super()._get_validation_exclusions() - asked
+
+    def ready(self) -> Member:
+        """The member as typed, with its organisation stored. Only of a valid form."""
+        organisation = self.instance.organisation
+        if organisation.pk is None:
+            organisation.save()
+        self.instance.organisation = organisation
+        return self.instance
+
+
+class CoordinatorForm(forms.Form):
+    """Somebody who is to look after the area."""
+
+    name = TidyField(
+        label=_("Name"),
+        max_length=Coordinator._meta.get_field("name").max_length,
+        error_messages={"required": _("Type the coordinator’s name")},
+    )
+    email = forms.EmailField(
+        label=_("Email address"),
+        error_messages={
+            "required": _("Type the coordinator’s email address"),
+            "invalid": _("Type an email address like name@example.org"),
+        },
+    )
+
+
+class ImportForm(forms.Form):
+    """A list of members: a file, or cells pasted from a spreadsheet."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("CSV, ODS or XLSX, at most 2 MB."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.ods,.xlsx"}),
+        error_messages={"empty": _("This file is empty. Choose another one.")},
+    )
+    rows = forms.CharField(
+        label=_("Or paste the cells"),
+        required=False,
+        strip=False,
+        help_text=_("Copy them in your spreadsheet, headings too."),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "app-cells"}),
+    )
+    partnership = forms.ModelChoiceField(
+        label=_("Partnership"),
+        queryset=Partnership.objects.none(),
+        required=False,
+        empty_label=_("As the column “Partnership” says"),
+    )
+
+    def __init__(self, *args: Any, area: Area, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        partnership = self.fields["partnership"]
+        assert isinstance(partnership, forms.ModelChoiceField)
+        partnership.queryset = area.partnerships.all()
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file and file.size > MOST_BYTES:
+            raise ValidationError(_("This file is too large. Leave out what is not about members, or split it."))
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `sheet`, and puts its cells into the box, where they can be mended and sent again."""
+        cleaned = super().clean() or {}
+        file, rows = cleaned.get("file"), cleaned.get("rows", "").strip("\n\r")
+        if self.errors:
+            return cleaned
+        if not file and not rows.strip():
+            raise ValidationError(_("Choose a file, or paste the cells."))
+        try:
+            cleaned["sheet"] = read(file.read()) if file else read_text(rows)
+        except Unreadable as unreadable:
+            self.add_error("file" if file else "rows", str(unreadable))
+        return cleaned

@@ -1,0 +1,46 @@
+"""Everything that is held about one person, for that person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from partnerships.models import Entry, User
+
+
+def held_about(person: User) -> dict[str, Any]:
+    """Plain values, ready for JSON. Slips are not among them: nobody could say whose they are."""
+    return {
+        "account": {"email": person.email, "last_signed_in": person.last_login, "administers_site": person.is_staff},
+        "memberships": [
+            {
+                "name": member.name,
+                "email": member.email,
+                "partnership": member.partnership.name,
+                "area": member.partnership.area.name,
+                "organisation": member.organisation.name,
+                "role": member.get_role_display(),
+                "joined_on": member.joined_on,
+                "left_on": member.left_on,
+                "invited_on": member.invited_on,
+                "erasure_asked_on": member.erasure_asked_on,
+            }
+            for member in person.memberships.select_related("partnership__area", "organisation").order_by("pk")
+        ],
+        "coordinates": [
+            {"name": coordinator.name, "area": coordinator.area.name, "invited_on": coordinator.invited_on}
+            for coordinator in person.coordinates.select_related("area").order_by("pk")
+        ],
+        "second_step": [
+            {"kind": each.get_type_display(), "added": each.created_at, "last_used": each.last_used_at}
+            for each in person.authenticator_set.order_by("pk")
+        ],
+        "record": [
+            {
+                "when": entry.at,
+                "what": entry.get_act_display(),
+                "area": entry.area.name,
+                "partnership": entry.partnership.name if entry.partnership else None,
+            }
+            for entry in Entry.objects.filter(by=person).select_related("area", "partnership")
+        ],
+    }

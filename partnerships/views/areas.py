@@ -1,0 +1,155 @@
+"""The coordinator's area: its partnerships, its settings, who looks after it, what was done."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partnerships import invitations, membership
+from partnerships.forms import AreaForm, CoordinatorForm, FindForm, PartnershipForm
+from partnerships.membership import LastCoordinator
+from partnerships.models import Act, Coordinator, Entry, Member, Partnership
+from partnerships.permissions import Right, SignedInRequest, get_area_for, get_partnership_for
+from partnerships.tree import branches
+
+ENTRIES_A_PAGE = 50
+
+
+@never_cache
+@require_safe
+def area(request: SignedInRequest, slug: str) -> HttpResponse:
+    """All partnerships with their depth; of a search, those that fit."""
+    area = get_area_for(request.user, slug)
+    form = FindForm(request.GET)
+    partnerships = Partnership.objects.filter(area=area).select_related("parent").with_numbers()
+    members = Member.objects.filter(partnership__area=area)
+    context = {
+        "area": area,
+        "form": form,
+        "branches": branches(form.narrow(partnerships)),
+        "total": area.partnerships.count(),
+        "members": members.current().count(),
+        "waiting": invitations.waiting(members).count(),
+        "erasures": members.exclude(erasure_asked_on=None).count(),
+    }
+    return render(request, "partnerships/area.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_partnership(request: SignedInRequest, slug: str) -> HttpResponse:
+    area = get_area_for(request.user, slug)
+    form = PartnershipForm(request.POST or None, instance=Partnership(area=area))
+    if form.is_valid() and _save_partnership(request, form, Act.PARTNERSHIP_ADDED):
+        messages.success(request, _("“%(name)s” is set up. Add its members next.") % {"name": form.instance})
+        return redirect("partnerships:members", form.instance.slug)
+    context = {"area": area, "form": form, "partnership": None}
+    return render(request, "partnerships/partnership_form.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def partnership_settings(request: SignedInRequest, slug: str) -> HttpResponse:
+    partnership = get_partnership_for(request.user, slug, Right.SET_UP)
+    name = partnership.name
+    form = PartnershipForm(request.POST or None, instance=partnership)
+    if form.is_valid() and _save_partnership(request, form, Act.PARTNERSHIP_CHANGED):
+        messages.success(request, _("Saved."))
+        return redirect(partnership)
+    context = {"area": partnership.area, "form": form, "partnership": partnership, "name": name}
+    return render(request, "partnerships/partnership_form.html", context, status=422 if form.errors else 200)
+
+
+def _save_partnership(request: SignedInRequest, form: PartnershipForm, act: Act) -> bool:
+    """Whether it was saved; somebody else may have taken the name since it was checked."""
+    try:
+        with transaction.atomic():
+            partnership = form.save()
+            detail = ", ".join(str(form.fields[name].label) for name in form.changed_data)
+            Entry.objects.write(act, by=request.user, partnership=partnership, detail=detail[:200])
+    except IntegrityError:
+        form.add_error("name", _("The area has a partnership of this name already."))
+        return False
+    return True
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def area_settings(request: SignedInRequest, slug: str) -> HttpResponse:
+    area = get_area_for(request.user, slug)
+    form = AreaForm(request.POST or None, instance=area)
+    if form.is_valid():
+        detail = ", ".join(str(form.fields[name].label) for name in form.changed_data)
+        with transaction.atomic():
+            form.save()
+            Entry.objects.write(Act.AREA_CHANGED, by=request.user, area=area, detail=detail[:200])
+        messages.success(request, _("Saved."))
+        return redirect(area)
+    return render(
+        request, "partnerships/area_form.html", {"area": area, "form": form}, status=422 if form.errors else 200
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def coordinators(request: SignedInRequest, slug: str) -> HttpResponse:
+    """POST names another one and invites them."""
+    area = get_area_for(request.user, slug)
+    form = CoordinatorForm(request.POST or None)
+    if form.is_valid():
+        coordinator = membership.appoint(area=area, by=request.user, **form.cleaned_data)
+        sent, _failed = invitations.send(invited=[coordinator], by=request.user, request=request)
+        told = _("%(name)s is a coordinator now, and was sent an invitation.")
+        untold = _("%(name)s is a coordinator now, but the invitation could not be sent. Tell them to sign in.")
+        messages.success(request, (told if sent else untold) % {"name": coordinator})
+        return redirect("partnerships:coordinators", area.slug)
+    context = {"area": area, "form": form, "coordinators": area.coordinators.select_related("user")}
+    return render(request, "partnerships/coordinators.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def dismiss(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    """GET asks, POST does."""
+    area = get_area_for(request.user, slug)
+    coordinator = get_object_or_404(Coordinator.objects.select_related("user"), area=area, pk=pk)
+    is_me = coordinator.user == request.user
+    if request.method != "POST":
+        return render(request, "partnerships/dismiss.html", {"area": area, "coordinator": coordinator, "is_me": is_me})
+    try:
+        membership.dismiss(coordinator=coordinator, by=request.user)
+    except LastCoordinator:
+        messages.error(request, _("An area needs a coordinator. Add another one first."))
+        return redirect("partnerships:coordinators", area.slug)
+    messages.success(request, _("%(name)s is no coordinator of this area any more.") % {"name": coordinator})
+    return redirect("home") if is_me else redirect("partnerships:coordinators", area.slug)
+
+
+@never_cache
+@require_safe
+def record(request: SignedInRequest, slug: str) -> HttpResponse:
+    area = get_area_for(request.user, slug, Right.READ_RECORD)
+    entries = area.record.select_related("by", "partnership", "meeting", "member", "person")
+    page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    names = {each.user_id: each.name for each in area.coordinators.exclude(name="")}
+    members = Member.objects.filter(partnership__area=area, user__in={entry.by_id for entry in page})
+    names |= dict(members.values_list("user", "name"))
+    for entry in page:
+        entry.who = names.get(entry.by_id, "")
+    return render(request, "partnerships/record.html", {"area": area, "page": page})
+
+
+@never_cache
+@require_safe
+def erasures(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Who asked to be erased, oldest first."""
+    area = get_area_for(request.user, slug)
+    asked = Member.objects.filter(partnership__area=area).exclude(erasure_asked_on=None)
+    asked = asked.select_related("partnership", "organisation").order_by("erasure_asked_on", "name", "pk")
+    return render(request, "partnerships/erasures.html", {"area": area, "members": asked})
