@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from feedback.codes import LENGTH, normalise
 from feedback.demo import PEOPLE
-from partnerships.models import Partnership
+from feedback.tasks import standings_of
+from partnerships.directory import areas_of
 
 
 class CodeForm(forms.Form):
@@ -44,15 +45,14 @@ def home(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_valid():
         return redirect("feedback:score", form.cleaned_data["code"])
-    mine = Partnership.objects.none()
+    context: dict[str, object] = {"form": form, "demo_people": PEOPLE if settings.DEMO else {}}
     if request.user.is_authenticated:
-        mine = Partnership.objects.filter(members__in=request.user.memberships.current()).select_related("area")
-    return render(
-        request,
-        "home.html",
-        {"form": form, "partnerships": mine, "demo_people": PEOPLE if settings.DEMO else {}},
-        status=422 if form.is_bound else 200,
-    )
+        members = request.user.memberships.current().select_related("partnership__area", "organisation")
+        context |= {
+            "standings": standings_of(list(members.order_by("partnership__name"))),
+            "areas": areas_of(request.user),
+        }
+    return render(request, "home.html", context, status=422 if form.is_bound else 200)
 
 
 def demonstration(request: HttpRequest) -> dict[str, bool]:

@@ -1,8 +1,8 @@
 """What happens to a round and its slips, from open to collated.
 
 Each step is one transaction that locks the round's row first, so that two people who press at once act
-one after the other. A slip is one statement that shares that lock with other phones: it waits for a
-stop, or a stop for it.
+one after the other; `by` goes into the area's record. A slip is one statement that shares that lock with
+other phones: it waits for a stop, or a stop for it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from feedback.keys import hash_of
 from feedback.models import Phase, Round, Slip, Table
 from feedback.models.rounds import STOPS_AFTER, random_id
 from feedback.seals import Seal, SealLost, SlipContent
+from partnerships.models import Act, Entry, User
 
 
 class WrongPhase(Exception):
@@ -52,31 +53,37 @@ class Comment:
 
 
 @transaction.atomic
-def open_round(*, round_id: int) -> None:
+def open_round(*, round_id: int, by: User | None = None) -> None:
     """Opens now, or opens again after a stop. Raises WrongPhase once comments were shown or time is up,
     and SealLost where no key can be made."""
     round = _lock(round_id, Phase.PLANNED, Phase.OPEN, Phase.STOPPED)
-    if round.phase == Phase.PLANNED:
+    before = round.phase
+    if before == Phase.PLANNED:
         _begin(round, at=timezone.now())
-    elif round.phase == Phase.STOPPED and not round.may_reopen:
+    elif before == Phase.STOPPED and not round.may_reopen:
         raise WrongPhase(round)
     _settle(round)
     round.stage = Phase.OPEN
     round.save(update_fields=["stage"])
+    if before != Phase.OPEN:
+        _note(Act.OPENED, round, by)
 
 
 @transaction.atomic
-def schedule_round(*, round_id: int, opens_at: datetime | None) -> None:
+def schedule_round(*, round_id: int, opens_at: datetime | None, by: User | None = None) -> None:
     """Sets the time at which it opens by itself; None takes it back."""
     round = _lock(round_id, Phase.PLANNED)
     round.opens_at = opens_at
     round.save(update_fields=["opens_at"])
+    _note(Act.SCHEDULED, round, by)
 
 
 @transaction.atomic
-def stop_round(*, round_id: int) -> None:
+def stop_round(*, round_id: int, by: User | None = None) -> None:
     """Refuses phones from now on. Stopping twice is stopping once."""
     round = _lock(round_id, Phase.OPEN, Phase.STOPPED)
+    if round.phase == Phase.OPEN:
+        _note(Act.STOPPED, round, by)
     _settle(round)
     round.stage = Phase.STOPPED
     round.save(update_fields=["stage"])
@@ -143,7 +150,7 @@ def stored_slip(*, round_id: int, code: str, instrument: Instrument, key: str) -
 
 
 @transaction.atomic
-def show_comments(*, round_id: int) -> None:
+def show_comments(*, round_id: int, by: User | None = None) -> None:
     """From here on no slip is added, changed or removed.
 
     Raises WrongPhase unless the round is stopped (or its comments are shown already) with slips enough,
@@ -154,6 +161,8 @@ def show_comments(*, round_id: int) -> None:
     round.seal()
     if round.slips.count() < round.slips_needed:
         raise WrongPhase(round)
+    if round.stage != Phase.COMMENTS:
+        _note(Act.COMMENTS_SHOWN, round, by)
     round.stage = Phase.COMMENTS
     round.save(update_fields=["stage"])
 
@@ -174,7 +183,9 @@ def comments_of(*, round: Round) -> list[Comment]:
 
 
 @transaction.atomic
-def withhold_comments(*, round_id: int, withhold: Collection[str], release: Collection[str]) -> int:
+def withhold_comments(
+    *, round_id: int, withhold: Collection[str], release: Collection[str], by: User | None = None
+) -> int:
     """Withholds the comments with these names and releases those; all others stay as they are.
 
     So two people who read at once undo nothing of each other's. Returns how many are withheld now.
@@ -186,11 +197,14 @@ def withhold_comments(*, round_id: int, withhold: Collection[str], release: Coll
         mine = {question: f"{slip.pk}-{question}" for question in questions}
         slip.withheld = [q for q in questions if mine[q] in withhold or (q in slip.withheld and mine[q] not in release)]
     Slip.objects.bulk_update(slips, ["withheld"], batch_size=200)
-    return sum(len(slip.withheld) for slip in slips)
+    number = sum(len(slip.withheld) for slip in slips)
+    if withhold or release:
+        _note(Act.WITHHELD, round, by, detail=str(number))
+    return number
 
 
 @transaction.atomic
-def collate(*, round_id: int) -> None:
+def collate(*, round_id: int, by: User | None = None) -> None:
     """Makes the table, destroys the slips and the key. Cannot be undone; doing it twice is doing it once.
 
     Raises WrongPhase unless comments were shown, or the slips are too few for that; SealLost where
@@ -208,6 +222,7 @@ def collate(*, round_id: int) -> None:
     else:
         raise WrongPhase(round)
     _finish(round, Phase.COLLATED)
+    _note(Act.COLLATED, round, by)
 
 
 @transaction.atomic
@@ -218,10 +233,16 @@ def end_overdue(*, round_id: int) -> Phase:
     _settle(round)
     if phase == Phase.ENDED and round.stage != Phase.ENDED:
         _finish(round, Phase.ENDED)
+        _note(Act.ENDED, round, None)
     elif phase != round.stage:
         round.stage = phase
         round.save(update_fields=["stage"])
     return phase
+
+
+def _note(act: Act, round: Round, by: User | None, detail: str = "") -> None:
+    """Into the area's record: which step, by whom; never a slip, nor what one says."""
+    Entry.objects.write(act, by=by, meeting=round.meeting, detail=detail)
 
 
 def _lock(round_id: int, *allowed: Phase) -> Round:

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import AgendaItem, Area, Coordinator, Meeting, Member, Organisation, Partnership, User
+from partnerships.models import AgendaItem, Area, Coordinator, Meeting, User
 
 admin.site.site_header = admin.site.site_title = "Together"
 
@@ -33,36 +33,6 @@ class AreaAdmin(admin.ModelAdmin):
     list_display = ("name", "colour")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (CoordinatorInline,)
-
-
-@admin.register(Organisation)
-class OrganisationAdmin(admin.ModelAdmin):
-    list_display = ("name", "sector", "area")
-    list_filter = ("area", "sector")
-    search_fields = ("name",)
-
-
-@admin.register(Partnership)
-class PartnershipAdmin(admin.ModelAdmin):
-    list_display = ("name", "kind", "area", "parent")
-    view_on_site = False
-    list_filter = ("area", "kind")
-    list_select_related = ("area", "parent")
-    search_fields = ("name",)
-    prepopulated_fields = {"slug": ("name",)}
-
-
-@admin.register(Member)
-class MemberAdmin(admin.ModelAdmin):
-    list_display = ("name", "partnership", "organisation", "role")
-    list_filter = ("partnership", "role")
-    list_select_related = ("partnership", "organisation")
-    search_fields = ("name", "email")
-    exclude = ("user",)
-
-    def save_model(self, request, obj, form, change) -> None:
-        obj.link_account()
-        super().save_model(request, obj, form, change)
 
 
 class AgendaItemInline(admin.TabularInline):

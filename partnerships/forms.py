@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import Area, Coordinator, Member, Organisation, Partnership
+from partnerships.models import Area, Coordinator, Meeting, Member, Organisation, Partnership
 from partnerships.names import plain, tidy
 from partnerships.organisations import Organisations, WrongSector
 from partnerships.sheets import MOST_BYTES, Unreadable, read, read_text
@@ -165,6 +167,42 @@ class MemberForm(forms.ModelForm):
             organisation.save()
         self.instance.organisation = organisation
         return self.instance
+
+
+class MeetingForm(forms.ModelForm):
+    """A meeting to come; `instance.partnership` must be set."""
+
+    class Meta:
+        model = Meeting
+        fields = ("date", "start", "venue")
+        field_classes = {"venue": TidyField}
+        labels = {"date": _("Date"), "start": _("Starts at"), "venue": _("Venue")}
+        help_texts = {"start": _("May be empty."), "venue": _("May be empty.")}
+        widgets = {
+            "date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "start": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+        error_messages = {
+            "date": {
+                "required": _("Choose the day of the meeting"),
+                "invalid": _("Type a day, for example 2026-11-30"),
+            },
+            "start": {"invalid": _("Type a time, for example 19:30")},
+            "venue": {"max_length": _("Shorten the venue to %(limit_value)s characters or fewer")},
+        }
+
+    def clean_date(self) -> datetime.date:
+        date, today = self.cleaned_data["date"], timezone.localdate()
+        if abs((date - today).days) > 2 * 366:
+            raise ValidationError(_("Choose a day within two years of today"))
+        return date
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        same = Meeting.objects.filter(partnership=self.instance.partnership, date=cleaned.get("date"))
+        if same.filter(start=cleaned.get("start")).exists():
+            raise ValidationError(_("This meeting is planned already: the same day and the same time."))
+        return cleaned
 
 
 class CoordinatorForm(forms.Form):

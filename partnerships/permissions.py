@@ -22,6 +22,7 @@ class Right(models.TextChoices):
     """The words are those of the page that says who may do what."""
 
     READ = "read", gettext_lazy("Read agendas, collated tables, and who is on the partnership")
+    PLAN_MEETINGS = "meetings", gettext_lazy("Plan meetings")
     MANAGE_MEMBERS = "members", gettext_lazy("Add members, change roles, invite, record who left; see email addresses")
     RUN_FEEDBACK = "feedback", gettext_lazy("Open and stop scoring, read and withhold comments, make the table")
     SET_UP = (
@@ -38,7 +39,7 @@ class Role(models.TextChoices):
     COORDINATOR = "coordinator", gettext_lazy("Coordinator")
 
 
-_RUNS_MEETINGS = frozenset({Right.READ, Right.MANAGE_MEMBERS, Right.RUN_FEEDBACK})
+_RUNS_MEETINGS = frozenset({Right.READ, Right.PLAN_MEETINGS, Right.MANAGE_MEMBERS, Right.RUN_FEEDBACK})
 
 # A coordinator's hold in every partnership of the area, the others' in their own partnership. A site
 # administrator (User.is_staff) makes areas and their first coordinators in the admin, and has no right here.

@@ -20,6 +20,11 @@ class Branch[P: Placed]:
     partnership: P
     depth: int
 
+    @property
+    def indent(self) -> int:
+        """The depth, as far as the width of a phone allows to show it."""
+        return min(self.depth, 4)
+
 
 def branches[P: Placed](partnerships: Iterable[P]) -> list[Branch[P]]:
     """Each partnership once, children straight below their parent, siblings in the order given.

@@ -10,6 +10,7 @@ _AREA = "areas/<slug:slug>"
 
 urlpatterns = [
     path(f"{_PARTNERSHIP}/", meetings.detail, name="detail"),
+    path(f"{_PARTNERSHIP}/meetings/new/", meetings.new_meeting, name="new_meeting"),
     path(f"{_PARTNERSHIP}/meetings/<int:pk>/", meetings.meeting, name="meeting"),
     path(f"{_PARTNERSHIP}/settings/", areas.partnership_settings, name="settings"),
     path(f"{_MEMBERS}/", members.members, name="members"),

@@ -46,10 +46,12 @@ def _read(request: SignedInRequest, round: Round) -> HttpResponse:
 
 def _write(request: SignedInRequest, round: Round) -> HttpResponse:
     if "read" not in request.POST:
-        scoring.show_comments(round_id=round.pk)
+        scoring.show_comments(round_id=round.pk, by=request.user)
         return redirect("feedback:comments", round.meeting.partnership.slug, round.meeting_id)
     ticked, before = set(request.POST.getlist("withhold")), set(request.POST.getlist("before"))
-    number = scoring.withhold_comments(round_id=round.pk, withhold=ticked - before, release=before - ticked)
+    number = scoring.withhold_comments(
+        round_id=round.pk, withhold=ticked - before, release=before - ticked, by=request.user
+    )
     done = ngettext("%(n)s comment will be withheld.", "%(n)s comments will be withheld.", number) % {"n": number}
     messages.success(request, done if number else _("All comments will be printed."))
     return redirect("feedback:collate", round.meeting.partnership.slug, round.meeting_id)
@@ -65,7 +67,7 @@ def collate(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         return redirect("feedback:comments", slug, pk)
     try:
         if request.method == "POST":
-            scoring.collate(round_id=round.pk)
+            scoring.collate(round_id=round.pk, by=request.user)
             return redirect("feedback:table", slug, pk)
     except WrongPhase as wrong:
         messages.warning(

@@ -97,14 +97,14 @@ def open(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if request.method != "POST":
         return to_desk(round)
     if "opens_at" not in request.POST:
-        return _step(request, round, lambda: open_round(round_id=round.pk), _("Scoring is open."))
+        return _step(request, round, lambda: open_round(round_id=round.pk, by=request.user), _("Scoring is open."))
     form = ScheduleForm(request.POST)
     if not form.is_valid():
         return render_desk(request, round, schedule=form)
     return _step(
         request,
         round,
-        lambda: schedule_round(round_id=round.pk, opens_at=form.cleaned_data["opens_at"]),
+        lambda: schedule_round(round_id=round.pk, opens_at=form.cleaned_data["opens_at"], by=request.user),
         _("Scoring will open by itself. Phones can send from then on."),
     )
 
@@ -117,8 +117,8 @@ def stop(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         return to_desk(round)
     if round.phase == Phase.PLANNED:
         done = _("Scoring will not open by itself.")
-        return _step(request, round, lambda: schedule_round(round_id=round.pk, opens_at=None), done)
-    return _step(request, round, lambda: stop_round(round_id=round.pk), _("Scoring has stopped."))
+        return _step(request, round, lambda: schedule_round(round_id=round.pk, opens_at=None, by=request.user), done)
+    return _step(request, round, lambda: stop_round(round_id=round.pk, by=request.user), _("Scoring has stopped."))
 
 
 def _step(request: SignedInRequest, round: Round, act: Callable[[], None], done: str) -> HttpResponse:

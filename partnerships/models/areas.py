@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.dates import MONTHS
@@ -101,17 +100,6 @@ class Organisation(models.Model):
         return self.name
 
 
-class PartnershipQuerySet(models.QuerySet["Partnership"]):
-    def with_numbers(self) -> PartnershipQuerySet:
-        """With `current_members`, and `next_meeting`: its date, if one is planned."""
-        members = self.model.members.rel.related_model.objects.current().filter(partnership=OuterRef("pk"))
-        meetings = self.model.meetings.rel.related_model.objects.upcoming().filter(partnership=OuterRef("pk"))
-        count = members.order_by().values("partnership").annotate(n=models.Count("pk")).values("n")
-        return self.annotate(
-            current_members=Coalesce(Subquery(count), 0), next_meeting=Subquery(meetings.values("date")[:1])
-        )
-
-
 class Partnership(models.Model):
     class Kind(models.TextChoices):
         BOARD = "board", _("Board")
@@ -137,8 +125,6 @@ class Partnership(models.Model):
     year_start_month = models.PositiveSmallIntegerField(
         _("year begins in"), default=APRIL, choices=[(number, name) for number, name in MONTHS.items()]
     )
-
-    objects = PartnershipQuerySet.as_manager()
 
     # What the person who looks at it may do; filled by the loaders of partnerships.permissions.
     rights: frozenset[str] = frozenset()

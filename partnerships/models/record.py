@@ -38,6 +38,7 @@ class Act(models.TextChoices):
     COMMENTS_SHOWN = "comments_shown", _("read the comments")
     WITHHELD = "withheld", _("chose which comments to withhold")
     COLLATED = "collated", _("made the table")
+    ENDED = "ended", _("Scoring ended without a table, its time being up")
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -99,3 +100,8 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.get_act_display()
+
+    @property
+    def is_by_itself(self) -> bool:
+        """Done by time, not by a person."""
+        return self.act in {Act.RETENTION, Act.ENDED}

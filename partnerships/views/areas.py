@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships import invitations, membership
+from partnerships.directory import partnerships_of
 from partnerships.forms import AreaForm, CoordinatorForm, FindForm, PartnershipForm
 from partnerships.membership import LastCoordinator
 from partnerships.models import Act, Coordinator, Entry, Member, Partnership
@@ -27,12 +28,11 @@ def area(request: SignedInRequest, slug: str) -> HttpResponse:
     """All partnerships with their depth; of a search, those that fit."""
     area = get_area_for(request.user, slug)
     form = FindForm(request.GET)
-    partnerships = Partnership.objects.filter(area=area).select_related("parent").with_numbers()
     members = Member.objects.filter(partnership__area=area)
     context = {
         "area": area,
         "form": form,
-        "branches": branches(form.narrow(partnerships)),
+        "branches": branches(form.narrow(partnerships_of(area))),
         "total": area.partnerships.count(),
         "members": members.current().count(),
         "waiting": invitations.waiting(members).count(),

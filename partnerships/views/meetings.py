@@ -1,9 +1,13 @@
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.permissions import SignedInRequest, get_meeting_for, get_partnership_for
+from partnerships.forms import MeetingForm
+from partnerships.models import Meeting
+from partnerships.permissions import Right, SignedInRequest, get_meeting_for, get_partnership_for
 
 
 @never_cache
@@ -14,8 +18,28 @@ def detail(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "partnerships/detail.html",
-        {"partnership": partnership, "upcoming": list(meetings.upcoming()), "past": list(meetings.past())},
+        {
+            "partnership": partnership,
+            "member_count": partnership.members.current().count(),
+            "may_plan": Right.PLAN_MEETINGS in partnership.rights,
+            "may_set_up": Right.SET_UP in partnership.rights,
+            "upcoming": list(meetings.upcoming()),
+            "past": list(meetings.past()),
+        },
     )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_meeting(request: SignedInRequest, slug: str) -> HttpResponse:
+    partnership = get_partnership_for(request.user, slug, Right.PLAN_MEETINGS)
+    form = MeetingForm(request.POST or None, instance=Meeting(partnership=partnership))
+    if form.is_valid():
+        meeting = form.save()
+        messages.success(request, _("The meeting is planned."))
+        return redirect(meeting)
+    context = {"partnership": partnership, "form": form}
+    return render(request, "partnerships/meeting_form.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

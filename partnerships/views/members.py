@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError
@@ -37,13 +38,14 @@ def members(request: SignedInRequest, slug: str) -> HttpResponse:
     """Names and organisations for all members; email addresses for those who manage them."""
     partnership = get_partnership_for(request.user, slug)
     everybody = partnership.members.select_related("organisation", "user")
-    context = {
+    context: dict[str, Any] = {
         "partnership": partnership,
         "members": list(everybody.current()),
         "may_manage": _may_manage(partnership),
         "may_set_up": Right.SET_UP in partnership.rights,
     }
     if context["may_manage"]:
+        context["on_paper"] = sum(not each.email for each in context["members"])
         context["former"] = list(everybody.former().order_by("-left_on", "name"))
         context["waiting"] = invitations.waiting(partnership.members.all()).count()
     return render(request, "partnerships/members.html", context)

@@ -1,16 +1,19 @@
-"""What time does to rounds: stops them after 14 days, ends them after 28. To be run once a day.
+"""What time does; to be run once a day. It says what it did.
 
-Also destroys keys that outlived their rounds, should a power cut have left one behind. It says what it
-did, and fails, after doing all the rest, where something could not be done.
+Rounds stop after 14 days and end after 28. Keys that outlived their rounds are destroyed, should a power
+cut have left one behind. People who left longer ago than their area keeps them are erased, so are idle
+accounts and sessions whose time is up. It fails, after doing all the rest, where something could not be done.
 """
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from partnerships.sessions import SessionStore
 
 from feedback import seals
 from feedback.models import Phase, Round
 from feedback.models.rounds import ENDS_AFTER
 from feedback.scoring import end_overdue
+from partnerships import membership
 
 
 class Command(BaseCommand):
@@ -21,9 +24,19 @@ class Command(BaseCommand):
             phase = end_overdue(round_id=round.pk)
             if phase != round.stage:
                 self.stdout.write(f"{round.meeting}: {Phase(round.stage).label} -> {phase.label}")
+        self.forget()
         destroyed = [self.destroy(name) for name in self.outlived()]
         if not all(destroyed):
             raise CommandError("A key could not be destroyed: see that SEAL_DIR can be written, and run this again.")
+
+    def forget(self) -> None:
+        for area, number in membership.forget_former():
+            self.stdout.write(
+                f"{area}: erased {number} membership(s) that ended more than {area.months_kept} months ago"
+            )
+        if closed := membership.close_idle_accounts():
+            self.stdout.write(f"Closed {closed} account(s) that nothing needs any more")
+        SessionStore.clear_expired()
 
     def outlived(self) -> list[str]:
         """Keys of finished rounds; and keys that belong to no round here, once no round anywhere can need them."""
