@@ -18,7 +18,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coprod.settings")
 django.setup()
 
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from feedback import scoring  # noqa: E402
@@ -27,6 +26,7 @@ from feedback.keys import hash_of, new_key  # noqa: E402
 from feedback.models import Round, Slip  # noqa: E402
 from feedback.seals import SlipContent  # noqa: E402
 from partnerships.models import Area, Coordinator, Meeting, Partnership, User  # noqa: E402
+from partnerships.sessions import SessionStore  # noqa: E402
 
 COMMENT = "We could meet more often, and share the plan earlier."
 

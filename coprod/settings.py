@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
@@ -70,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "coprod.login.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "coprod.login.SecondStep",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -169,14 +169,26 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # one mail in either case: the time taken tells nothing
+ACCOUNT_FORMS = {"confirm_login_code": "partnerships.sign_in.MailedCodeForm"}
+ACCOUNT_RATE_LIMITS = {"request_login_code": "30/10m/ip,3/m/key,10/h/key"}
+MFA_ADAPTER = "partnerships.accounts.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "partnerships.sign_in.SecondStepForm",
+    "reauthenticate": "partnerships.sign_in.ConfirmForm",
+    "activate_totp": "partnerships.sign_in.SetUpAppForm",
+    "add_webauthn": "partnerships.sign_in.AddPasskeyForm",
+    "edit_webauthn": "partnerships.sign_in.RenamePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address is proved whenever a code is typed
 MFA_TOTP_ISSUER = "Together"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute out
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://localhost
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "partnerships.sessions"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # of a sign-in that is not finished; then partnerships.sessions says
 
 # Who runs this server and how to reach them, in one line, for the privacy page.
 OPERATOR = os.environ.get("OPERATOR", "")

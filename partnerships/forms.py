@@ -23,7 +23,7 @@ class TidyField(forms.CharField):
     default_validators = [plain]
 
     def to_python(self, value: Any) -> str:
-        return tidy(super().to_python(value))
+        return tidy(super().to_python(value) or "")
 
 
 class FindForm(forms.Form):
@@ -96,7 +96,7 @@ class PartnershipForm(forms.ModelForm):
         parent.empty_label = _("Nobody: it stands at the top")
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"area"}
+        return super()._get_validation_exclusions() - {"area"}  # type: ignore[misc]
 
 
 class MemberForm(forms.ModelForm):
@@ -158,7 +158,7 @@ class MemberForm(forms.ModelForm):
         # Without these, the rule that an address stands once among the current members would not be asked. A
         # successor may have the address of whoever leaves; there the database asks, after that one has left.
         asked = set() if self.replaces else {"partnership", "left_on"}
-        return super()._get_validation_exclusions() - asked
+        return super()._get_validation_exclusions() - asked  # type: ignore[misc]
 
     def ready(self) -> Member:
         """The member as typed, with its organisation stored. Only of a valid form."""
@@ -199,8 +199,8 @@ class MeetingForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        same = Meeting.objects.filter(partnership=self.instance.partnership, date=cleaned.get("date"))
-        if same.filter(start=cleaned.get("start")).exists():
+        same = Meeting.objects.filter(partnership=self.instance.partnership, start=cleaned.get("start"))
+        if "date" in cleaned and same.filter(date=cleaned["date"]).exists():
             raise ValidationError(_("This meeting is planned already: the same day and the same time."))
         return cleaned
 

@@ -259,12 +259,12 @@ def _take_over(member: Member, wanted: Member) -> list[str]:
         notes.append(_("Email address added"))
         member.email = wanted.email
     if wanted.organisation != member.organisation:
-        names = {"old": member.organisation, "new": wanted.organisation}
-        notes.append(_("Organisation: %(old)s → %(new)s") % names)
+        notes.append(_("Organisation: %(old)s → %(new)s") % {"old": member.organisation, "new": wanted.organisation})
         member.organisation = wanted.organisation
     if wanted.role and wanted.role != member.role:
-        names = {"old": member.get_role_display(), "new": wanted.get_role_display()}
-        notes.append(_("Role: %(old)s → %(new)s") % names)
+        notes.append(
+            _("Role: %(old)s → %(new)s") % {"old": member.get_role_display(), "new": wanted.get_role_display()}
+        )
         member.role = wanted.role
     return notes
 

@@ -140,7 +140,9 @@ def close_idle_accounts() -> int:
 
 def _close_unused(user_id: int | None) -> None:
     """Deletes an account that is on no partnership, looks after no area and administers nothing."""
-    User.objects.filter(pk=user_id, memberships__isnull=True, coordinates__isnull=True, is_staff=False).delete()
+    unused = User.objects.filter(memberships__isnull=True, coordinates__isnull=True, is_staff=False)
+    if user_id:
+        unused.filter(pk=user_id).delete()
 
 
 def months_before(day: date, months: int) -> date:

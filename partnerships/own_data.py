@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+
 from partnerships.models import Entry, User
 
 
@@ -32,7 +34,11 @@ def held_about(person: User) -> dict[str, Any]:
         ],
         "second_step": [
             {"kind": each.get_type_display(), "added": each.created_at, "last_used": each.last_used_at}
-            for each in person.authenticator_set.order_by("pk")
+            for each in Authenticator.objects.filter(user=person).order_by("pk")
+        ],
+        "devices": [
+            {"device": session.device, "since": session.signed_in_at}
+            for session in person.sessions.current().order_by("-signed_in_at", "pk")
         ],
         "record": [
             {

@@ -28,6 +28,10 @@ RUNNERS_MOVE = each(SIGN_IN, HIDDEN, NO, MOVED, MOVED, HIDDEN)
 NOT_BY_THIS_METHOD = each(SIGN_IN, *[WRONG_METHOD] * 5)
 NEVER = each(*[WRONG_METHOD] * 6)
 SIGNED_OUT = each(OK, *[MOVED] * 5)
+SIGNED_IN = each(SIGN_IN, *[OK] * 5)
+# Nobody here has a second step: there is nothing to confirm with, to remove or to rename.
+WITHOUT_SECOND_STEP = each(SIGN_IN, *[NO] * 5)
+NOT_THEIRS = each(SIGN_IN, *[HIDDEN] * 5)
 
 # {name: (arguments, what GET answers, what POST answers)}. The meeting is open for scoring.
 TABLE = {
@@ -48,6 +52,22 @@ TABLE = {
     "account_logout": ((), each(MOVED, OK, OK, OK, OK, OK), each(*[MOVED] * 6)),
     "account_inactive": ((), EVERYBODY, NEVER),
     "account_login": ((), each(*[MOVED] * 6), each(*[MOVED] * 6)),
+    "account_signup": ((), each(*[MOVED] * 6), each(*[MOVED] * 6)),
+    "account_devices": ((), SIGNED_IN, NOT_THEIRS),
+    "mfa_index": ((), SIGNED_IN, NOT_BY_THIS_METHOD),
+    "mfa_authenticate": ((), each(*[MOVED] * 6), each(*[MOVED] * 6)),
+    "mfa_reauthenticate": ((), WITHOUT_SECOND_STEP, WITHOUT_SECOND_STEP),
+    "mfa_activate_totp": ((), SIGNED_IN, SIGNED_IN),
+    "mfa_deactivate_totp": ((), NOT_THEIRS, NOT_THEIRS),
+    "mfa_view_recovery_codes": ((), NOT_THEIRS, NOT_BY_THIS_METHOD),
+    "mfa_generate_recovery_codes": ((), SIGNED_IN, SIGNED_IN),
+    "mfa_download_recovery_codes": ((), NOT_THEIRS, NOT_THEIRS),
+    "mfa_list_webauthn": ((), SIGNED_IN, NOT_BY_THIS_METHOD),
+    "mfa_add_webauthn": ((), SIGNED_IN, SIGNED_IN),
+    "mfa_login_webauthn": ((), each(*[MOVED] * 6), each(*[MOVED] * 6)),
+    "mfa_reauthenticate_webauthn": ((), WITHOUT_SECOND_STEP, WITHOUT_SECOND_STEP),
+    "mfa_edit_webauthn": (("pk",), NOT_THEIRS, NOT_THEIRS),
+    "mfa_remove_webauthn": (("pk",), NOT_THEIRS, NOT_THEIRS),
     "demo_sign_in": (("person",), NEVER, each(*[HIDDEN] * 6)),
     "favicon": ((), each(*[MOVED] * 6), each(*[MOVED] * 6)),
     "admin:index": ((), each(*[MOVED] * 5, OK), each(*[MOVED] * 5, OK)),

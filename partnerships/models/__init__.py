@@ -3,6 +3,7 @@ from partnerships.models.areas import Area, Organisation, Partnership
 from partnerships.models.meetings import AgendaItem, FeedbackItem, Meeting
 from partnerships.models.members import Coordinator, Member
 from partnerships.models.record import Act, Entry
+from partnerships.models.sessions import Session
 
 __all__ = [
     "Act",
@@ -15,5 +16,6 @@ __all__ = [
     "Member",
     "Organisation",
     "Partnership",
+    "Session",
     "User",
 ]

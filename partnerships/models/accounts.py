@@ -67,6 +67,10 @@ class User(AbstractBaseUser):
         self.email = self.email.strip().lower()
         super().save(*args, **kwargs)
 
+    def has_usable_password(self) -> bool:
+        """There are none, not even an empty one: allauth would ask for it before a change to the second step."""
+        return False
+
     def has_perm(self, permission: str, thing: object = None) -> bool:
         """Of the admin, a site administrator may do everything and nobody else anything."""
         return self.is_active and self.is_staff

@@ -87,6 +87,9 @@ class Entry(models.Model):
     person = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     detail = models.CharField(_("more"), max_length=200, blank=True)
 
+    # The name of whoever did it, if the area still knows it; filled by the page.
+    who = ""
+
     objects = EntryQuerySet.as_manager()
 
     class Meta:

@@ -141,7 +141,7 @@ def record(request: SignedInRequest, slug: str) -> HttpResponse:
     members = Member.objects.filter(partnership__area=area, user__in={entry.by_id for entry in page})
     names |= dict(members.values_list("user", "name"))
     for entry in page:
-        entry.who = names.get(entry.by_id, "")
+        entry.who = names.get(entry.by_id or 0, "")
     return render(request, "partnerships/record.html", {"area": area, "page": page})
 
 
