@@ -116,6 +116,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "coprod_cache",
+        "KEY_FUNCTION": "coprod.caches.scrambled",
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
     # Never written down: who mistyped a code.

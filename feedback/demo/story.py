@@ -17,6 +17,7 @@ from feedback.instruments import MEETING_FEEDBACK
 from feedback.keys import new_key
 from feedback.models import Phase, Round
 from feedback.seals import SlipContent
+from partnerships.localities import add_localities, councils
 from partnerships.models import AgendaItem, Area, Coordinator, Meeting, Member, Organisation, Partnership, User
 
 SECTORS = {
@@ -105,8 +106,11 @@ def _partnership() -> Partnership:
         slug="strategic-growth-partnership",
         defaults={"area": area, "name": "Strategic Growth Partnership", "kind": Partnership.Kind.BOARD},
     )
+    add_localities(area, councils()[COUNCIL], parent=partnership)
     for key, where in (("coordinator", area), ("outsider", elsewhere)):
-        Coordinator.objects.get_or_create(area=where, user=User.objects.for_email(PEOPLE[key].email))
+        Coordinator.objects.get_or_create(
+            area=where, user=User.objects.for_email(PEOPLE[key].email), defaults={"name": PEOPLE[key].name}
+        )
     council, _made = Organisation.objects.get_or_create(
         area=area, name=COUNCIL, defaults={"sector": Organisation.Sector.STATUTORY}
     )
@@ -157,19 +161,20 @@ def _purpose(item: Mapping) -> str:
 
 def _score(round: Round, slips: int, shares: tuple[int, ...], comments: tuple[str, ...]) -> None:
     """Invented slips, the same at every telling, on the way every slip goes."""
+    by = User.objects.for_email(PEOPLE["minute_taker"].email)
     if round.phase == Phase.PLANNED:
-        scoring.open_round(round_id=round.pk)
+        scoring.open_round(round_id=round.pk, by=by)
         round.refresh_from_db()
     if round.phase == Phase.OPEN:
         for number in range(round.slips.count(), slips):
             _send(round, shares, comments[number] if number < len(comments) else "")
-        scoring.stop_round(round_id=round.pk)
+        scoring.stop_round(round_id=round.pk, by=by)
         round.refresh_from_db()
     if round.phase == Phase.STOPPED:
-        scoring.show_comments(round_id=round.pk)
+        scoring.show_comments(round_id=round.pk, by=by)
         round.refresh_from_db()
     if round.phase == Phase.COMMENTS:
-        scoring.collate(round_id=round.pk)
+        scoring.collate(round_id=round.pk, by=by)
 
 
 def _send(round: Round, shares: tuple[int, ...], comment: str) -> None:
@@ -203,5 +208,5 @@ def _today(partnership: Partnership) -> Meeting:
             AgendaItem(meeting=meeting, order=order, title=title, lead=lead, purpose=purpose, minutes=minutes)
             for order, (title, lead, purpose, minutes) in enumerate(TODAYS_ITEMS, 1)
         )
-        scoring.open_round(round_id=meeting.round.pk)
+        scoring.open_round(round_id=meeting.round.pk, by=User.objects.for_email(PEOPLE["minute_taker"].email))
     return meeting

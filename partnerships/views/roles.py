@@ -11,5 +11,5 @@ from partnerships.permissions import RIGHTS, Right, Role
 @login_not_required
 @require_safe
 def roles(request: HttpRequest) -> HttpResponse:
-    rows = [(right.label, [right in RIGHTS[role] for role in Role]) for right in Right]
-    return render(request, "partnerships/roles.html", {"roles": list(Role), "rows": rows})
+    rows = [(right.label, [role for role in Role if right in RIGHTS[role]]) for right in Right]
+    return render(request, "partnerships/roles.html", {"rows": rows})

@@ -4,16 +4,12 @@ Each council becomes an area, each district electoral area a locality partnershi
 already is left as it is.
 """
 
-import csv
-from pathlib import Path
-
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.text import slugify
 
-from partnerships import models
-
-FILE = Path(models.__file__).parent.parent / "data" / "ni_district_electoral_areas.csv"
+from partnerships.localities import add_localities, councils
+from partnerships.models import Area
 
 
 class Command(BaseCommand):
@@ -21,15 +17,11 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *args, **options) -> None:
-        made = [0, 0]
-        with FILE.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                council, locality = row["council"], f"{row['district_electoral_area']} DEA"
-                area = models.Area.objects.filter(name__iexact=council).first()
-                if area is None:
-                    area = models.Area.objects.create(name=council, slug=slugify(council))
-                    made[0] += 1
-                if not area.partnerships.filter(name__iexact=locality).exists():
-                    area.partnerships.create(name=locality, kind=models.Partnership.Kind.LOCALITY)
-                    made[1] += 1
-        self.stdout.write(f"Added {made[0]} area(s) and {made[1]} locality partnership(s).")
+        areas = localities = 0
+        for council, names in councils().items():
+            area = Area.objects.filter(name__iexact=council).first()
+            if area is None:
+                area = Area.objects.create(name=council, slug=slugify(council))
+                areas += 1
+            localities += add_localities(area, names)
+        self.stdout.write(f"Added {areas} area(s) and {localities} locality partnership(s).")
