@@ -37,9 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondStepAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": gettext_lazy(
-            "That was not accepted. Try again with the newest code, or with your passkey."
-        ),
+        "incorrect_code": gettext_lazy("That was not accepted. Try again with the newest code, or with your passkey."),
         "cannot_delete_authenticator": gettext_lazy(
             "You cannot remove this: an area you coordinate asks for a second step, and you have no other. "
             "Set up another one first."
