@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
@@ -51,7 +52,7 @@ class SessionStore(db.SessionStore):
         return Session
 
     def create_model_instance(self, data: dict) -> Session:
-        session = super().create_model_instance(data)
+        session = cast(Session, super().create_model_instance(data))
         session.user_id = data.get(SESSION_KEY)
         session.device = data.get(DEVICE, "")
         signed_in_at = data.get(SIGNED_IN_AT)

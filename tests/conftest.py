@@ -60,8 +60,8 @@ def cast(partnership) -> Cast:
     alice, bob, carol, eve = (UserFactory(email=f"{name}@example.org") for name in ("alice", "bob", "carol", "eve"))
     MemberFactory(partnership=partnership, name="Alice", user=alice, email=alice.email, role="minute_taker")
     MemberFactory(partnership=partnership, name="Bob", user=bob, email=bob.email)
-    CoordinatorFactory(area=partnership.area, user=carol)
-    CoordinatorFactory(area=AreaFactory(name="Mid Ulster", slug="mid-ulster"), user=eve)
+    CoordinatorFactory(area=partnership.area, user=carol, name="Carol")
+    CoordinatorFactory(area=AreaFactory(name="Mid Ulster", slug="mid-ulster"), user=eve, name="Eve")
     return Cast(alice, bob, carol, eve)
 
 

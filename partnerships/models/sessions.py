@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import ClassVar
 
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
@@ -34,7 +35,7 @@ class Session(AbstractBaseSession):
     device = models.CharField(_("device"), max_length=60, blank=True, editable=False)
     signed_in_at = models.DateTimeField(_("signed in at"), null=True, editable=False)
 
-    objects = BaseSessionManager.from_queryset(SessionQuerySet)()
+    objects: ClassVar = BaseSessionManager.from_queryset(SessionQuerySet)()
 
     @classmethod
     def get_session_store_class(cls):

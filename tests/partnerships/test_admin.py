@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from feedback import seals
 from feedback.models import Round, Slip, Table
-from partnerships.models import AgendaItem, Member, User
-from tests.factories import AgendaItemFactory, OrganisationFactory, UserFactory
+from partnerships.models import AgendaItem, Entry, Member, Partnership
+from tests.factories import AgendaItemFactory, UserFactory
 from tests.phones import all_, open_, score, text_of
 
 pytestmark = pytest.mark.django_db
@@ -21,22 +21,15 @@ def site_admin() -> Client:
     return client
 
 
-def test_shows_neither_slips_nor_tables():
-    assert not {Slip, Table, Round} & set(admin.site._registry)
+def test_shows_neither_slips_nor_tables_nor_members():
+    assert not {Slip, Table, Round, Member, Partnership, Entry} & set(admin.site._registry)
 
 
-@pytest.mark.parametrize("name", ["user", "area", "organisation", "partnership", "member", "meeting"])
+@pytest.mark.parametrize("name", ["user", "area", "meeting"])
 def test_lists_and_edits_who_meets(site_admin, name, cast, meeting):
     AgendaItemFactory(meeting=meeting)
     assert site_admin.get(reverse(f"admin:partnerships_{name}_changelist")).status_code == 200
     assert site_admin.get(reverse(f"admin:partnerships_{name}_add")).status_code == 200
-
-
-def test_a_member_with_an_address_is_given_an_account(site_admin, partnership):
-    organisation = OrganisationFactory(area=partnership.area)
-    form = {"partnership": partnership.pk, "organisation": organisation.pk, "name": "Dara", "role": "chair"}
-    site_admin.post(reverse("admin:partnerships_member_add"), form | {"email": "dara@example.org"})
-    assert Member.objects.get(name="Dara").user == User.objects.get(email="dara@example.org")
 
 
 def test_a_meeting_made_in_the_admin_has_a_code_at_once(site_admin, partnership):
@@ -71,14 +64,6 @@ def test_a_site_administrator_finds_the_way_in(site_admin):
     page = site_admin.get("/")
     assert "You are a site administrator" in text_of(page)
     assert page.content.count(b'href="/admin/"') == 2
-
-
-def test_one_address_twice_is_told_in_words(site_admin, partnership):
-    organisation = OrganisationFactory(area=partnership.area)
-    form = {"partnership": partnership.pk, "organisation": organisation.pk, "name": "Dara", "role": "chair"}
-    for _ in range(2):
-        page = site_admin.post(reverse("admin:partnerships_member_add"), form | {"email": "dara@example.org"})
-    assert "Somebody on this partnership has this email address already." in text_of(page)
 
 
 def test_nobody_but_a_site_administrator_gets_in(as_):
