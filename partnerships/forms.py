@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,11 @@ from partnerships.models import Area, Coordinator, Meeting, Member, Organisation
 from partnerships.names import plain, tidy
 from partnerships.organisations import Organisations, WrongSector
 from partnerships.sheets import MOST_BYTES, Unreadable, read, read_text
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, be it nothing; None where nothing was sent, so that no form complains before it is filled in."""
+    return request.POST if request.method == "POST" else None
 
 
 class TidyField(forms.CharField):

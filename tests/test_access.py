@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.factories import UserFactory
+from partnerships.invitations import token_for
+from tests.factories import CoordinatorFactory, MemberFactory, PartnershipFactory, UserFactory
 from tests.phones import open_
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,16 @@ SIGNED_IN = each(SIGN_IN, *[OK] * 5)
 WITHOUT_SECOND_STEP = each(SIGN_IN, *[NO] * 5)
 NOT_THEIRS = each(SIGN_IN, *[HIDDEN] * 5)
 
+COORDINATORS = each(SIGN_IN, HIDDEN, NO, NO, OK, HIDDEN)
+AREA = each(SIGN_IN, *[HIDDEN] * 3, OK, HIDDEN)
+AREA_MOVES = each(SIGN_IN, *[HIDDEN] * 3, MOVED, HIDDEN)
+
+
+def refuses(answers: dict[str, object]) -> dict[str, object]:
+    """An empty form from those whom the page is for gets it back, with what is missing."""
+    return {who: BAD if answer == OK else answer for who, answer in answers.items()}
+
+
 # {name: (arguments, what GET answers, what POST answers)}. The meeting is open for scoring.
 TABLE = {
     "home": ((), EVERYBODY, NEVER),
@@ -40,6 +51,33 @@ TABLE = {
     "feedback:sent": (("code",), each(*[MOVED] * 6), NEVER),
     "partnerships:detail": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
     "partnerships:meeting": (("slug", "pk"), INSIDERS, NOT_BY_THIS_METHOD),
+    "partnerships:new_meeting": (("slug",), RUNNERS, refuses(RUNNERS)),
+    "partnerships:settings": (("slug",), COORDINATORS, refuses(COORDINATORS)),
+    "partnerships:members": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
+    "partnerships:new_member": (("slug",), RUNNERS, refuses(RUNNERS)),
+    "partnerships:invite_all": (("slug",), RUNNERS_MOVE, RUNNERS_MOVE),
+    "partnerships:on_paper": (("slug",), RUNNERS, NOT_BY_THIS_METHOD),
+    "partnerships:member": (("slug", "member"), RUNNERS, refuses(RUNNERS)),
+    "partnerships:invite": (("slug", "member"), RUNNERS_MOVE, RUNNERS_MOVE),
+    "partnerships:leave": (("slug", "member"), RUNNERS, RUNNERS_MOVE),
+    "partnerships:replace": (("slug", "member"), RUNNERS, refuses(RUNNERS)),
+    "partnerships:erase": (("slug", "member"), COORDINATORS, each(SIGN_IN, HIDDEN, NO, NO, MOVED, HIDDEN)),
+    "partnerships:area": (("area",), AREA, NOT_BY_THIS_METHOD),
+    "partnerships:area_settings": (("area",), AREA, refuses(AREA)),
+    "partnerships:new_partnership": (("area",), AREA, refuses(AREA)),
+    "partnerships:import": (("area",), AREA, refuses(AREA)),
+    "partnerships:export": (("area",), AREA, NOT_BY_THIS_METHOD),
+    "partnerships:invite_area": (("area",), AREA_MOVES, AREA_MOVES),
+    "partnerships:coordinators": (("area",), AREA, refuses(AREA)),
+    "partnerships:dismiss": (("area", "coordinator"), AREA, AREA_MOVES),
+    "partnerships:record": (("area",), AREA, NOT_BY_THIS_METHOD),
+    "partnerships:erasures": (("area",), AREA, NOT_BY_THIS_METHOD),
+    "partnerships:invitation": (("token",), EVERYBODY, NEVER),
+    "partnerships:roles": ((), EVERYBODY, NEVER),
+    "privacy": ((), EVERYBODY, NEVER),
+    "own_data": ((), SIGNED_IN, NOT_BY_THIS_METHOD),
+    "own_data_json": ((), SIGNED_IN, NOT_BY_THIS_METHOD),
+    "ask_for_erasure": ((), SIGNED_IN, each(SIGN_IN, *[MOVED] * 5)),
     "feedback:desk": (("slug", "pk"), RUNNERS, each(SIGN_IN, HIDDEN, NO, MOVED, MOVED, HIDDEN)),
     "feedback:open": (("slug", "pk"), RUNNERS_MOVE, RUNNERS_MOVE),
     "feedback:stop": (("slug", "pk"), RUNNERS_MOVE, RUNNERS_MOVE),
@@ -92,10 +130,20 @@ def test_every_address_is_declared():
 
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("name", TABLE)
-def test_who_gets_what(name, who, as_, round, partnership):
+def test_who_gets_what(name, who, cast, as_, round, partnership):
     open_(round)
     arguments, *answers = TABLE[name]
-    values = {"code": round.code, "slug": partnership.slug, "pk": round.meeting_id, "person": "nobody"}
+    bob = cast.bob.memberships.get()
+    values = {
+        "area": partnership.area.slug,
+        "code": round.code,
+        "coordinator": cast.carol.coordinates.get().pk,
+        "member": bob.pk,
+        "person": "nobody",
+        "pk": round.meeting_id,
+        "slug": partnership.slug,
+        "token": token_for(bob),
+    }
     url = reverse(name, args=[values[argument] for argument in arguments])
     for method, expected in zip(("get", "post"), answers, strict=True):
         client = _client(who, as_)
@@ -120,6 +168,33 @@ def test_a_wrong_meeting_number_is_hidden_like_a_foreign_one(as_, round):
     assert as_("alice").get(reverse("feedback:desk", args=["growth", round.meeting_id + 1])).status_code == 404
     assert as_("alice").get(reverse("feedback:desk", args=["elsewhere", round.meeting_id])).status_code == 404
     assert as_("alice").get(reverse("partnerships:detail", args=["elsewhere"])).status_code == 404
+
+
+def test_nobody_of_another_partnership_is_reached_through_ones_own(as_, partnership):
+    elsewhere = MemberFactory(partnership=PartnershipFactory(area=partnership.area))
+    for name in ("member", "invite", "leave", "replace"):
+        assert as_("alice").get(reverse(f"partnerships:{name}", args=["growth", elsewhere.pk])).status_code == 404
+    assert as_("carol").get(reverse("partnerships:erase", args=["growth", elsewhere.pk])).status_code == 404
+
+
+def test_nobody_of_another_area_is_reached_through_ones_own(as_):
+    elsewhere = CoordinatorFactory()
+    assert as_("carol").post(reverse("partnerships:dismiss", args=["derry", elsewhere.pk])).status_code == 404
+
+
+def test_a_coordinator_removed_is_out_at_the_next_request(as_, cast, partnership):
+    carol = as_("carol")
+    assert carol.get(partnership.area.get_absolute_url()).status_code == 200
+    cast.carol.coordinates.all().delete()
+    assert carol.get(partnership.area.get_absolute_url()).status_code == 404
+    assert carol.get(partnership.get_absolute_url()).status_code == 404
+
+
+def test_a_member_who_left_is_out_at_the_next_request(as_, cast, partnership):
+    bob = as_("bob")
+    assert bob.get(partnership.get_absolute_url()).status_code == 200
+    as_("alice").post(reverse("partnerships:leave", args=["growth", cast.bob.memberships.get().pk]))
+    assert bob.get(partnership.get_absolute_url()).status_code == 404
 
 
 def test_a_right_lost_is_lost_at_the_next_request(as_, round, partnership):

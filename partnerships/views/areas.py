@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships import invitations, membership
 from partnerships.directory import partnerships_of
-from partnerships.forms import AreaForm, CoordinatorForm, FindForm, PartnershipForm
+from partnerships.forms import AreaForm, CoordinatorForm, FindForm, PartnershipForm, posted
 from partnerships.membership import LastCoordinator
 from partnerships.models import Act, Coordinator, Entry, Member, Partnership
 from partnerships.permissions import Right, SignedInRequest, get_area_for, get_partnership_for
@@ -45,7 +45,7 @@ def area(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_partnership(request: SignedInRequest, slug: str) -> HttpResponse:
     area = get_area_for(request.user, slug)
-    form = PartnershipForm(request.POST or None, instance=Partnership(area=area))
+    form = PartnershipForm(posted(request), instance=Partnership(area=area))
     if form.is_valid() and _save_partnership(request, form, Act.PARTNERSHIP_ADDED):
         messages.success(request, _("“%(name)s” is set up. Add its members next.") % {"name": form.instance})
         return redirect("partnerships:members", form.instance.slug)
@@ -58,7 +58,7 @@ def new_partnership(request: SignedInRequest, slug: str) -> HttpResponse:
 def partnership_settings(request: SignedInRequest, slug: str) -> HttpResponse:
     partnership = get_partnership_for(request.user, slug, Right.SET_UP)
     name = partnership.name
-    form = PartnershipForm(request.POST or None, instance=partnership)
+    form = PartnershipForm(posted(request), instance=partnership)
     if form.is_valid() and _save_partnership(request, form, Act.PARTNERSHIP_CHANGED):
         messages.success(request, _("Saved."))
         return redirect(partnership)
@@ -83,7 +83,7 @@ def _save_partnership(request: SignedInRequest, form: PartnershipForm, act: Act)
 @require_http_methods(["GET", "HEAD", "POST"])
 def area_settings(request: SignedInRequest, slug: str) -> HttpResponse:
     area = get_area_for(request.user, slug)
-    form = AreaForm(request.POST or None, instance=area)
+    form = AreaForm(posted(request), instance=area)
     if form.is_valid():
         detail = ", ".join(str(form.fields[name].label) for name in form.changed_data)
         with transaction.atomic():
@@ -101,7 +101,7 @@ def area_settings(request: SignedInRequest, slug: str) -> HttpResponse:
 def coordinators(request: SignedInRequest, slug: str) -> HttpResponse:
     """POST names another one and invites them."""
     area = get_area_for(request.user, slug)
-    form = CoordinatorForm(request.POST or None)
+    form = CoordinatorForm(posted(request))
     if form.is_valid():
         coordinator = membership.appoint(area=area, by=request.user, **form.cleaned_data)
         sent, _failed = invitations.send(invited=[coordinator], by=request.user, request=request)

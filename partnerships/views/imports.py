@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coprod.uploads import takes_file
-from partnerships.forms import ImportForm
+from partnerships.forms import ImportForm, posted
 from partnerships.imports import HEADINGS, Plan, carry_out, lines_of, make_plan, told
 from partnerships.models import Act, Area, Entry, Member
 from partnerships.permissions import SignedInRequest, get_area_for
@@ -28,7 +28,7 @@ from partnerships.sheets import MOST_BYTES, Sheet, Unreadable, write_csv
 def import_members(request: SignedInRequest, slug: str) -> HttpResponse:
     """POST shows what would happen; sent again with that plan's fingerprint, it happens."""
     area = get_area_for(request.user, slug)
-    form = ImportForm(request.POST or None, request.FILES or None, area=area, initial=request.GET.dict())
+    form = ImportForm(posted(request), request.FILES, area=area, initial=request.GET.dict())
     plan, unused = _plan(area, form) if form.is_valid() else (None, [])
     if plan and not plan.wrong and request.POST.get("agreed") == plan.fingerprint:
         if _done(request, plan):

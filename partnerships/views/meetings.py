@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.forms import MeetingForm
+from partnerships.forms import MeetingForm, posted
 from partnerships.models import Meeting
 from partnerships.permissions import Right, SignedInRequest, get_meeting_for, get_partnership_for
 
@@ -33,7 +33,7 @@ def detail(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_meeting(request: SignedInRequest, slug: str) -> HttpResponse:
     partnership = get_partnership_for(request.user, slug, Right.PLAN_MEETINGS)
-    form = MeetingForm(request.POST or None, instance=Meeting(partnership=partnership))
+    form = MeetingForm(posted(request), instance=Meeting(partnership=partnership))
     if form.is_valid():
         meeting = form.save()
         messages.success(request, _("The meeting is planned."))

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships import invitations, membership
-from partnerships.forms import MemberForm
+from partnerships.forms import MemberForm, posted
 from partnerships.models import Member, Partnership
 from partnerships.permissions import (
     Right,
@@ -55,7 +55,7 @@ def members(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_member(request: SignedInRequest, slug: str) -> HttpResponse:
     partnership = get_partnership_for(request.user, slug, Right.MANAGE_MEMBERS)
-    form = MemberForm(request.POST or None, instance=Member(partnership=partnership))
+    form = MemberForm(posted(request), instance=Member(partnership=partnership))
     if form.is_valid() and _saved(form, lambda: membership.add(member=form.ready(), by=request.user)):
         messages.success(request, _("%(name)s is a member now.") % {"name": form.instance})
         return redirect("partnerships:members", slug)
@@ -69,7 +69,7 @@ def member(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if member.left_on:
         return render(request, "partnerships/former_member.html", _about(member))
     name = member.name
-    form = MemberForm(request.POST or None, instance=member)
+    form = MemberForm(posted(request), instance=member)
     if form.is_valid() and _saved(form, lambda: membership.change(member=form.ready(), by=request.user)):
         messages.success(request, _("Saved."))
         return redirect("partnerships:members", slug)
@@ -98,7 +98,7 @@ def replace(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if member.left_on:
         return redirect("partnerships:member", slug, pk)
     successor = Member(partnership=member.partnership, organisation=member.organisation, role=member.role)
-    form = MemberForm(request.POST or None, instance=successor, replaces=member)
+    form = MemberForm(posted(request), instance=successor, replaces=member)
     if form.is_valid() and _saved(
         form, lambda: membership.replace(member=member, successor=form.ready(), by=request.user)
     ):

@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from coprod.logs import RouteOnly
 from coprod.pdf import render_pdf, warm_up
-from partnerships.models import Area
 from tests.factories import PartnershipFactory
 from tests.phones import Phone, all_, open_, text_of
 
@@ -69,8 +68,7 @@ class TestErrors:
         assert "Only the minute-taker, the chair and the area’s coordinators can do this." in text_of(response)
 
     def test_our_own_fault(self, as_, monkeypatch):
-        monkeypatch.setattr(Area, "Colour", None)
-        monkeypatch.setattr("partnerships.models.Partnership.objects.visible_to", None)
+        monkeypatch.setattr("partnerships.models.Member.objects.current", None)
         client = as_("bob")
         client.raise_request_exception = False
         response = client.get("/")

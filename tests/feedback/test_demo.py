@@ -115,8 +115,8 @@ def test_stays_out_of_real_data():
     [
         ("member", "Strategic Growth Partnership"),
         ("minute_taker", "Strategic Growth Partnership"),
-        ("coordinator", "Strategic Growth Partnership"),
-        ("outsider", "You are not on a partnership yet."),
+        ("coordinator", "Derry City and Strabane District Council 8 partnerships"),
+        ("outsider", "Mid Ulster District Council 0 partnerships"),
     ],
 )
 def test_one_click_signs_in(person, sees):

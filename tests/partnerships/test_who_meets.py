@@ -9,7 +9,6 @@ from partnerships.models import AgendaItem, Member, Partnership, User
 from tests.factories import (
     AgendaItemFactory,
     AreaFactory,
-    CoordinatorFactory,
     MeetingFactory,
     MemberFactory,
     OrganisationFactory,
