@@ -28,7 +28,7 @@ from partnerships.sheets import MOST_BYTES, Sheet, Unreadable, write_csv
 def import_members(request: SignedInRequest, slug: str) -> HttpResponse:
     """POST shows what would happen; sent again with that plan's fingerprint, it happens."""
     area = get_area_for(request.user, slug)
-    form = ImportForm(posted(request), request.FILES, area=area, initial=request.GET.dict())
+    form = ImportForm(posted(request), request.FILES or None, area=area, initial=request.GET.dict())
     plan, unused = _plan(area, form) if form.is_valid() else (None, [])
     if plan and not plan.wrong and request.POST.get("agreed") == plan.fingerprint:
         if _done(request, plan):

@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from coprod.logs import RouteOnly
 from coprod.pdf import render_pdf, warm_up
-from tests.factories import PartnershipFactory
 from tests.phones import Phone, all_, open_, text_of
 
 pytestmark = pytest.mark.django_db
@@ -41,20 +40,6 @@ class TestTheFrontPage:
         assert "Error:" in text_of(response)
         assert typed == "\0" or f'value="{typed}"' in response.content.decode() or not typed
 
-    def test_signed_in_it_lists_my_partnerships(self, as_):
-        page = as_("bob").get("/")
-        assert 'href="/partnerships/growth/"' in page.content.decode()
-
-    def test_with_none_it_says_what_to_do(self, as_):
-        assert "You are not on a partnership yet." in text_of(as_("eve").get("/"))
-
-    def test_the_same_number_of_queries_for_1_and_for_3_partnerships(self, as_, partnership, django_assert_num_queries):
-        carol = as_("carol")
-        for more in (0, 2):
-            PartnershipFactory.create_batch(more, area=partnership.area)
-            with django_assert_num_queries(3):
-                carol.get("/")
-
 
 class TestErrors:
     def test_a_page_that_does_not_exist(self, settings):
@@ -68,7 +53,7 @@ class TestErrors:
         assert "Only the minute-taker, the chair and the area’s coordinators can do this." in text_of(response)
 
     def test_our_own_fault(self, as_, monkeypatch):
-        monkeypatch.setattr("partnerships.models.Member.objects.current", None)
+        monkeypatch.setattr("coprod.home.standings_of", None)
         client = as_("bob")
         client.raise_request_exception = False
         response = client.get("/")
