@@ -50,7 +50,7 @@ def test_it_leads_to_no_other_site(cast):
 
 
 def way_of(email: str) -> list[tuple[int, int, str]]:
-    """Asking, looking at the page, three wrong codes: of each the status, the number of queries and what the page says."""
+    """Asking, the page, three wrong codes: of each the status, the number of queries and what the page says."""
     client, seen = Client(), []
     steps = (
         (ASK, {"email": email}),
