@@ -86,7 +86,7 @@ def forget_wish(sender: type[Authenticator], request: HttpRequest, passwordless:
 
 @receiver(post_save, sender=Coordinator, dispatch_uid="partnerships.end_long_coordinator")
 def end_long_of_coordinator(sender: type[Coordinator], instance: Coordinator, **kwargs) -> None:
-    instance.user.sessions.long().delete()
+    Session.objects.long().filter(user=instance.user_id).delete()
 
 
 @receiver(post_save, sender=User, dispatch_uid="partnerships.end_long_administrator")

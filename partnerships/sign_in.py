@@ -34,7 +34,9 @@ def _name() -> forms.CharField:
 
 
 class MailedCodeForm(ConfirmLoginCodeForm):
-    code = _code(_("From the latest mail. Capitals or small letters are the same."), autocapitalize="characters")
+    code = _code(
+        _("From the latest mail. Small letters will do, and the dash can be left out."), autocapitalize="characters"
+    )
     remember = forms.BooleanField(
         required=False,
         label=_("Remember this phone for 30 days"),

@@ -1,5 +1,6 @@
 """A real passkey in a real browser; the second step and My devices on small screens, by keyboard, without scripts."""
 
+import datetime
 import re
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import CDPSession, Page, expect
 
 from feedback.demo import Story, tell
 from partnerships.models import User
+from partnerships.sessions import LONG, SHORT
 from tests.e2e.conftest import DESKTOP, PHONE, Screens
 from tests.e2e.test_pages import does_not_scroll_sideways, signed_in
 from tests.signing_in import code, give_app, shown
@@ -58,13 +60,20 @@ def with_authenticator(page: Page) -> CDPSession:
     return devtools
 
 
-def type_the_mailed_code(page: Page) -> None:
+def type_the_mailed_code(page: Page, *, remember: bool = False) -> None:
     page.goto("/account/sign-in/")
     page.get_by_label("Email").fill(WHO)
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_role("heading", name="Type your code")).to_be_visible()
     page.get_by_label("Code", exact=True).fill(code())
+    page.get_by_label("Remember this phone for 30 days").set_checked(remember)
     page.get_by_role("button", name="Sign in").click()
+
+
+def lasts(email: str) -> datetime.timedelta:
+    session = User.objects.get(email=email).sessions.get()
+    assert session.signed_in_at
+    return session.expire_date - session.signed_in_at
 
 
 def sign_out(page: Page) -> None:
@@ -99,15 +108,18 @@ def test_a_passkey_from_adding_to_removing(screens: Screens, story: Story, look,
 
     sign_out(page)
     look(page)
+    page.goto(DEVICES)
     page.get_by_role("button", name="Use a passkey").click()
-    is_in(page)
+    expect(page.get_by_role("heading", name="My devices")).to_be_visible()
+    assert lasts(WHO) == SHORT
 
     sign_out(page)
-    type_the_mailed_code(page)
+    type_the_mailed_code(page, remember=True)
     expect(page.get_by_role("heading", name="The second step")).to_be_visible()
     look(page)
     page.get_by_role("button", name="Use a passkey").click()
     is_in(page)
+    assert lasts(WHO) == LONG
 
     page.goto(PASSKEYS)
     look(page)
@@ -235,9 +247,7 @@ def test_signing_in_by_keyboard_with_the_box(screens: Screens, story: Story, loo
     expect(page.get_by_role("button", name="Sign in")).to_be_focused()
     page.keyboard.press("Enter")
     is_in(page)
-    session = User.objects.get(email="member@example.org").sessions.get()
-    assert session.signed_in_at
-    assert (session.expire_date - session.signed_in_at).days == 30
+    assert lasts("member@example.org") == LONG
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -3,6 +3,9 @@
 import datetime
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_used
+from django.contrib.auth import login
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -221,3 +224,13 @@ class TestLength:
         session.save()
         client.post(TYPE, {"code": code()})
         assert self.lasts(cast.bob) == SHORT
+
+    @pytest.mark.parametrize(("alone", "length"), [(True, SHORT), (False, LONG)])
+    def test_a_passkey_in_place_of_the_code_forgets_the_box(self, cast, rf, alone, length):
+        request = rf.post("/")
+        request.session = SessionStore()
+        request.session[REMEMBER] = True
+        authenticator_used.send(Authenticator, request=request, user=cast.bob, passwordless=alone)
+        login(request, cast.bob, backend="allauth.account.auth_backends.AuthenticationBackend")
+        request.session.save()
+        assert self.lasts(cast.bob) == length

@@ -28,6 +28,12 @@ def test_the_code_from_the_mail_signs_in(cast):
     assert "Strategic Growth Partnership" in text_of(response)
 
 
+def test_the_code_may_be_typed_in_small_letters_without_its_dash(cast):
+    client = ask("alice@example.org")
+    client.post(TYPE, {"code": code().lower().replace("-", "")})
+    assert is_signed_in(client)
+
+
 def test_it_leads_back_to_where_one_wanted_to_go(cast, meeting):
     wanted = meeting.get_absolute_url()
     client = Client()
@@ -44,9 +50,15 @@ def test_it_leads_to_no_other_site(cast):
 
 
 def way_of(email: str) -> list[tuple[int, int, str]]:
-    """Asking, looking at the page, a wrong code: of each the status, the number of queries and what the page says."""
+    """Asking, the page, three wrong codes: of each the status, the number of queries and what the page says."""
     client, seen = Client(), []
-    steps = ((ASK, {"email": email}), (TYPE, None), (TYPE, {"code": "WRONG"}), (TYPE, {"code": ""}))
+    steps = (
+        (ASK, {"email": email}),
+        (TYPE, None),
+        (TYPE, {"code": "WRONG"}),
+        (TYPE, {"code": ""}),
+        (TYPE, {"code": "WRONG"}),
+    )
     for address, form in steps:
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address) if form is None else client.post(address, form)
