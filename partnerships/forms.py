@@ -164,6 +164,8 @@ class MemberForm(forms.ModelForm):
         # Without these, the rule that an address stands once among the current members would not be asked. A
         # successor may have the address of whoever leaves; there the database asks, after that one has left.
         asked = set() if self.replaces else {"partnership", "left_on"}
+        if asked and self.instance.organisation_id:
+            asked.add("organisation")
         return super()._get_validation_exclusions() - asked  # type: ignore[misc]
 
     def ready(self) -> Member:

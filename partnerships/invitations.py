@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.models import Act, Coordinator, Entry, Member, User
+from partnerships.names import tidy
 
 VALID_DAYS = 60
 _SALT = "partnerships.invitations"
@@ -75,7 +76,7 @@ def _deliver(invited: Invited, request: HttpRequest) -> bool:
     text = render_to_string(
         "partnerships/email/invitation.txt", {"invited": invited, "place": place, "link": link, "days": VALID_DAYS}
     )
-    subject = _("You are invited to %(place)s on Together") % {"place": place}
+    subject = tidy(_("You are invited to %(place)s on Together") % {"place": place})
     try:
         EmailMessage(subject=subject, body=text, to=[_address(invited)]).send()
     except (SMTPException, OSError):

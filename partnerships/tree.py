@@ -9,8 +9,10 @@ from typing import Protocol
 
 
 class Placed(Protocol):
-    pk: int
-    parent_id: int | None
+    @property
+    def pk(self) -> int: ...
+    @property
+    def parent_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """The rules that the database itself holds."""
 
+import datetime
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from feedback.models import Round, Slip, Table, TablePdf
-from partnerships.models import Area, Coordinator, Meeting, Member, Organisation, Partnership, User
+from partnerships.models import Act, Area, Coordinator, Entry, Meeting, Member, Organisation, Partnership, User
 from tests.factories import AgendaItemFactory, MemberFactory, OrganisationFactory, PartnershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,44 @@ def test_a_members_address_stands_once_in_a_partnership(cast, partnership):
 def test_many_members_may_have_no_address(partnership):
     MemberFactory.create_batch(3, partnership=partnership, email="")
     assert partnership.members.count() == 3
+
+
+def test_nor_does_anybody_without_one_stand_there_twice_for_an_organisation(partnership):
+    una = MemberFactory(partnership=partnership, name="Una")
+    refused(
+        "member_without_address_once_for_an_organisation",
+        lambda: MemberFactory(partnership=partnership, name="UNA", organisation=una.organisation),
+    )
+    MemberFactory(partnership=partnership, name="Una")
+
+
+def test_who_left_may_come_back(cast, partnership):
+    cast.bob.memberships.update(left_on=datetime.date(2999, 1, 1))
+    MemberFactory(partnership=partnership, user=cast.bob, email=cast.bob.email)
+    assert cast.bob.memberships.count() == 2
+
+
+def test_nobody_leaves_before_joining_and_nobody_is_their_own_successor(cast):
+    refused("member_left_after_joining", lambda: cast.bob.memberships.update(left_on=datetime.date(1999, 1, 1)))
+    refused(
+        "member_not_their_own_successor",
+        lambda: cast.bob.memberships.update(succeeds=cast.bob.memberships.values("pk")),
+    )
+
+
+@pytest.mark.parametrize("month", [0, 13])
+def test_a_year_begins_in_a_month(partnership, month):
+    refused("partnership_year_starts_in_a_month", lambda: Partnership.objects.update(year_start_month=month))
+
+
+@pytest.mark.parametrize("months", [0, 121])
+def test_an_area_keeps_people_for_1_to_120_months(partnership, months):
+    refused("area_keeps_1_to_120_months", lambda: Area.objects.update(months_kept=months))
+
+
+def test_the_record_knows_its_acts(cast, meeting):
+    Entry.objects.write(Act.OPENED, by=cast.alice, meeting=meeting)
+    refused("entry_act_known", lambda: Entry.objects.update(act="gossiped"))
 
 
 def test_an_account_is_one_member_of_a_partnership(cast, partnership):
