@@ -55,6 +55,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", context, status=422 if form.is_bound else 200)
 
 
-def demonstration(request: HttpRequest) -> dict[str, bool]:
-    """For templates: whether this whole site is a demonstration."""
-    return {"is_demo_site": settings.DEMO}
+def site(request: HttpRequest) -> dict[str, object]:
+    """For templates: whether this whole site is a demonstration, and who runs it."""
+    return {"is_demo_site": settings.DEMO, "operator": settings.OPERATOR}

@@ -1,9 +1,9 @@
 """What is kept about people, and what each can do about it."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,7 +22,6 @@ from partnerships.permissions import SignedInRequest
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     context = {
-        "operator": settings.OPERATOR,
         "slips_kept_days": ENDS_AFTER.days,
         "idle_months": MONTHS_AN_IDLE_ACCOUNT_IS_KEPT,
     }
@@ -52,9 +51,14 @@ def ask_for_erasure(request: SignedInRequest) -> HttpResponse:
     person = request.user
     coordinates = list(person.coordinates.select_related("area"))
     memberships = person.memberships.exists()
+    asked_on = person.memberships.aggregate(first=Min("erasure_asked_on"))["first"]
     if request.method != "POST":
-        context = {"coordinates": coordinates, "memberships": memberships}
+        context = {"coordinates": coordinates, "memberships": memberships, "asked_on": asked_on}
         return render(request, "ask_for_erasure.html", context)
+    if "stay" in request.POST:
+        membership.stay_after_all(person=person)
+        messages.success(request, _("You stay on the list."))
+        return redirect("own_data")
     membership.ask_for_erasure(person=person)
     if not User.objects.filter(pk=person.pk).exists():
         logout(request)

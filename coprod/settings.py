@@ -84,7 +84,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "coprod.home.demonstration",
+                "coprod.home.site",
             ],
         },
     }
@@ -155,6 +155,9 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "together@localhost")
 
+# Some name people: they stay on the server.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 # ---- who is who ----
 
 AUTH_USER_MODEL = "partnerships.User"
@@ -171,8 +174,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # one mail in either case: the time taken tells nothing
-ACCOUNT_FORMS = {"confirm_login_code": "partnerships.sign_in.MailedCodeForm"}
-ACCOUNT_RATE_LIMITS = {"request_login_code": "30/10m/ip,3/m/key,10/h/key"}
+ACCOUNT_FORMS = {
+    "request_login_code": "partnerships.sign_in.AddressForm",
+    "confirm_login_code": "partnerships.sign_in.MailedCodeForm",
+}
+ACCOUNT_RATE_LIMITS = {"request_login_code": "30/10m/ip,3/m/key,20/h/key"}
 MFA_ADAPTER = "partnerships.accounts.SecondStepAdapter"
 MFA_FORMS = {
     "authenticate": "partnerships.sign_in.SecondStepForm",
@@ -223,8 +229,8 @@ CSRF_FAILURE_VIEW = "coprod.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# A slip of long comments is under 10 kB; a list of 2,000 members, pasted, under 1 MB. Files do not count here.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+# A slip of long comments is under 10 kB; a list of members, pasted, at most 2 million letters. Files do not count.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_HANDLERS = ["coprod.uploads.Refuse"]
 
 LOGGING = {

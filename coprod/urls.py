@@ -19,6 +19,7 @@ from coprod import privacy
 from coprod.devices import devices
 from coprod.home import home
 from coprod.second_step import RemovePasskey
+from coprod.sign_in import AskForCode, TypeCode
 from feedback.views.demo import sign_in
 
 # The admin has no password form of its own either.
@@ -50,8 +51,8 @@ urlpatterns = [
     path("account/data/", privacy.own_data, name="own_data"),
     path("account/data.json", privacy.own_data_json, name="own_data_json"),
     path("account/erasure/", privacy.ask_for_erasure, name="ask_for_erasure"),
-    path("account/sign-in/", login_not_required(account.request_login_code), name="account_request_login_code"),
-    path("account/sign-in/code/", login_not_required(account.confirm_login_code), name="account_confirm_login_code"),
+    path("account/sign-in/", login_not_required(AskForCode.as_view()), name="account_request_login_code"),
+    path("account/sign-in/code/", login_not_required(TypeCode.as_view()), name="account_confirm_login_code"),
     path("account/sign-out/", account.logout, name="account_logout"),
     path("account/inactive/", login_not_required(account.account_inactive), name="account_inactive"),
     # allauth sends people here by this name; there is one way to sign in.

@@ -6,14 +6,15 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Area, Coordinator, Meeting, Member, Organisation, Partnership
-from partnerships.names import plain, tidy
+from partnerships.models.meetings import DAYS_AFTERWARDS
+from partnerships.names import LONGEST_ADDRESS, mailable, plain, tidy
 from partnerships.organisations import Organisations, WrongSector
 from partnerships.sheets import MOST_BYTES, Unreadable, read, read_text
 
@@ -72,7 +73,22 @@ class AreaForm(forms.ModelForm):
         }
 
 
-class PartnershipForm(forms.ModelForm):
+class PlacedErrors(forms.ModelForm):
+    """Puts what a rule of the database says beside the field that can mend it: the rule's code names it."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        told = getattr(error, "error_dict", {})
+        for each in told.get(NON_FIELD_ERRORS, []):
+            if each.code in self.fields:
+                told.setdefault(each.code, []).append(each)
+        if rest := [each for each in told.get(NON_FIELD_ERRORS, []) if each.code not in self.fields]:
+            told[NON_FIELD_ERRORS] = rest
+        else:
+            told.pop(NON_FIELD_ERRORS, None)
+        super().add_error(field, error)
+
+
+class PartnershipForm(PlacedErrors):
     """One partnership of an area; `instance.area` must be set."""
 
     class Meta:
@@ -84,7 +100,7 @@ class PartnershipForm(forms.ModelForm):
             "kind": _("Kind"),
             "parent": _("Reports to"),
             "year_start_month": _("Its year begins in"),
-            "threshold": _("Slips a table needs"),
+            "threshold": _("Fewest slips for a table"),
         }
         error_messages = {
             "name": {
@@ -99,13 +115,13 @@ class PartnershipForm(forms.ModelForm):
         parent = self.fields["parent"]
         assert isinstance(parent, forms.ModelChoiceField)
         parent.queryset = Partnership.objects.filter(area=self.instance.area).exclude(pk=self.instance.pk)
-        parent.empty_label = _("Nobody: it stands at the top")
+        parent.empty_label = _("Nobody")
 
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() - {"area"}  # type: ignore[misc]
 
 
-class MemberForm(forms.ModelForm):
+class MemberForm(PlacedErrors):
     """One member of a partnership; `instance.partnership` must be set."""
 
     organisation_name = TidyField(
@@ -120,7 +136,7 @@ class MemberForm(forms.ModelForm):
     )
     sector = forms.ChoiceField(
         label=_("Sector"),
-        choices=[("", _("As it is known already")), *Organisation.Sector.choices],
+        choices=[("", _("Already known")), *Organisation.Sector.choices],
         required=False,
         help_text=_("Needed only for an organisation that is new here."),
     )
@@ -132,13 +148,16 @@ class MemberForm(forms.ModelForm):
         fields = ("name", "email", "role")
         field_classes = {"name": TidyField}
         labels = {"name": _("Name"), "email": _("Email address"), "role": _("Role")}
-        help_texts = {"email": _("May be empty: then they are told on paper, and count like everybody.")}
+        help_texts = {"email": _("Leave it empty if they have none. They are then invited on paper.")}
         error_messages = {
             "name": {
                 "required": _("Type the member’s name"),
                 "max_length": _("Shorten the name to %(limit_value)s characters or fewer"),
             },
-            "email": {"invalid": _("Type an email address like name@example.org, or leave it empty")},
+            "email": {
+                "invalid": _("Type an email address like name@example.org, or leave it empty"),
+                "max_length": _("Shorten the email address to %(limit_value)s characters or fewer"),
+            },
         }
 
     def __init__(self, *args: Any, replaces: Member | None = None, **kwargs: Any) -> None:
@@ -168,14 +187,6 @@ class MemberForm(forms.ModelForm):
             asked.add("organisation")
         return super()._get_validation_exclusions() - asked  # type: ignore[misc]
 
-    def ready(self) -> Member:
-        """The member as typed, with its organisation stored. Only of a valid form."""
-        organisation = self.instance.organisation
-        if organisation.pk is None:
-            organisation.save()
-        self.instance.organisation = organisation
-        return self.instance
-
 
 class MeetingForm(forms.ModelForm):
     """A meeting to come; `instance.partnership` must be set."""
@@ -193,7 +204,7 @@ class MeetingForm(forms.ModelForm):
         error_messages = {
             "date": {
                 "required": _("Choose the day of the meeting"),
-                "invalid": _("Type a day, for example 2026-11-30"),
+                "invalid": _("Type a day, for example 30/11/2026"),
             },
             "start": {"invalid": _("Type a time, for example 19:30")},
             "venue": {"max_length": _("Shorten the venue to %(limit_value)s characters or fewer")},
@@ -201,15 +212,18 @@ class MeetingForm(forms.ModelForm):
 
     def clean_date(self) -> datetime.date:
         date, today = self.cleaned_data["date"], timezone.localdate()
-        if abs((date - today).days) > 2 * 366:
-            raise ValidationError(_("Choose a day within two years of today"))
+        if (today - date).days > DAYS_AFTERWARDS:
+            raise ValidationError(_("That day was more than two weeks ago. Look at the year."))
+        if (date - today).days > 2 * 366:
+            raise ValidationError(_("Choose a day within two years from now"))
         return date
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        same = Meeting.objects.filter(partnership=self.instance.partnership, start=cleaned.get("start"))
+        others = Meeting.objects.filter(partnership=self.instance.partnership).exclude(pk=self.instance.pk)
+        same = others.filter(start=cleaned.get("start"))
         if "date" in cleaned and same.filter(date=cleaned["date"]).exists():
-            raise ValidationError(_("This meeting is planned already: the same day and the same time."))
+            self.add_error("date", _("A meeting is planned already for the same day and the same time."))
         return cleaned
 
 
@@ -223,9 +237,12 @@ class CoordinatorForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("Email address"),
+        validators=[mailable],
+        max_length=LONGEST_ADDRESS,
         error_messages={
             "required": _("Type the coordinator’s email address"),
             "invalid": _("Type an email address like name@example.org"),
+            "max_length": _("Shorten the email address to %(limit_value)s characters or fewer"),
         },
     )
 
@@ -244,8 +261,8 @@ class ImportForm(forms.Form):
         label=_("Or paste the cells"),
         required=False,
         strip=False,
-        help_text=_("Copy them in your spreadsheet, headings too."),
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "app-cells"}),
+        help_text=_("Copy them in your spreadsheet, headings too. Or type a line for each row, with ; between cells."),
+        widget=forms.Textarea,
     )
     partnership = forms.ModelChoiceField(
         label=_("Partnership"),
@@ -269,11 +286,12 @@ class ImportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Adds `sheet`, and puts its cells into the box, where they can be mended and sent again."""
         cleaned = super().clean() or {}
-        file, rows = cleaned.get("file"), cleaned.get("rows", "").strip("\n\r")
+        file, rows = cleaned.get("file"), cleaned.get("rows", "")
         if self.errors:
             return cleaned
         if not file and not rows.strip():
-            raise ValidationError(_("Choose a file, or paste the cells."))
+            self.add_error("file", _("Choose a file, or paste the cells."))
+            return cleaned
         try:
             cleaned["sheet"] = read(file.read()) if file else read_text(rows)
         except Unreadable as unreadable:

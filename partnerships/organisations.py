@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from difflib import get_close_matches
+
 from django.utils.translation import gettext as _
 
 from partnerships.models import Area, Organisation
@@ -22,8 +25,14 @@ class Organisations:
         self.area = area
         self._known = {each.name.casefold(): each for each in area.organisations.all()}
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Organisation]:
         return iter(self._known.values())
+
+    def like(self, name: str) -> Organisation | None:
+        """A known one whose name is nearly the same, for who may have mistyped it."""
+        known = [key for key, each in self._known.items() if each.pk]
+        close = get_close_matches(name.casefold(), known, n=1, cutoff=0.85)
+        return self._known[close[0]] if close else None
 
     def find(self, name: str, sector: str = "") -> Organisation:
         """The organisation of this name; a new one, once for all who name it, if a sector (its key) is given.

@@ -21,32 +21,48 @@ def held_about(person: User) -> dict[str, Any]:
                 "area": member.partnership.area.name,
                 "organisation": member.organisation.name,
                 "role": member.get_role_display(),
+                "in_place_of": member.succeeds.name if member.succeeds else None,
                 "joined_on": member.joined_on,
+                "signed_in_on": member.signed_in_on,
                 "left_on": member.left_on,
                 "invited_on": member.invited_on,
                 "erasure_asked_on": member.erasure_asked_on,
             }
-            for member in person.memberships.select_related("partnership__area", "organisation").order_by("pk")
+            for member in person.memberships.select_related("partnership__area", "organisation", "succeeds").order_by(
+                "pk"
+            )
         ],
         "coordinates": [
-            {"name": coordinator.name, "area": coordinator.area.name, "invited_on": coordinator.invited_on}
+            {
+                "name": coordinator.name,
+                "area": coordinator.area.name,
+                "invited_on": coordinator.invited_on,
+                "signed_in_on": coordinator.signed_in_on,
+            }
             for coordinator in person.coordinates.select_related("area").order_by("pk")
         ],
         "second_step": [
-            {"kind": each.get_type_display(), "added": each.created_at, "last_used": each.last_used_at}
+            {
+                "kind": each.get_type_display(),
+                "name": str(each),
+                "added": each.created_at,
+                "last_used": each.last_used_at,
+            }
             for each in Authenticator.objects.filter(user=person).order_by("pk")
         ],
         "devices": [
-            {"device": session.device, "since": session.signed_in_at}
+            {"device": session.device, "since": session.signed_in_at, "until": session.expire_date}
             for session in person.sessions.current().order_by("-signed_in_at", "pk")
         ],
         "record": [
             {
                 "when": entry.at,
                 "what": entry.get_act_display(),
+                "by_me": entry.by_id == person.pk,
+                "more": entry.detail,
                 "area": entry.area.name,
                 "partnership": entry.partnership.name if entry.partnership else None,
             }
-            for entry in Entry.objects.filter(by=person).select_related("area", "partnership")
+            for entry in Entry.objects.about(person).select_related("area", "partnership")
         ],
     }

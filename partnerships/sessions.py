@@ -75,6 +75,9 @@ def begin(sender: type[User], request: HttpRequest, user: User, **kwargs) -> Non
     request.session.set_expiry(now + (LONG if wished and not privileged else SHORT))
     request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
     request.session[SIGNED_IN_AT] = now.isoformat()
+    today = timezone.localdate(now)
+    user.memberships.current().filter(signed_in_on__isnull=True).update(signed_in_on=today)
+    user.coordinates.filter(signed_in_on__isnull=True).update(signed_in_on=today)
 
 
 @receiver(authenticator_used, dispatch_uid="partnerships.forget_wish")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allauth.account.forms import ConfirmLoginCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_step
@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import User
+from partnerships.names import LONGEST_ADDRESS, mailable
 from partnerships.sessions import REMEMBER
 
 
@@ -33,6 +34,19 @@ def _name() -> forms.CharField:
     )
 
 
+class AddressForm(RequestLoginCodeForm):
+    email = forms.EmailField(
+        label=_("Email address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        validators=[mailable],
+        max_length=LONGEST_ADDRESS,
+        error_messages={
+            "required": _("Type your email address"),
+            "invalid": _("Type an email address like name@example.org"),
+        },
+    )
+
+
 class MailedCodeForm(ConfirmLoginCodeForm):
     code = _code(
         _("From the latest mail. Small letters will do, and the dash can be left out."), autocapitalize="characters"
@@ -40,7 +54,7 @@ class MailedCodeForm(ConfirmLoginCodeForm):
     remember = forms.BooleanField(
         required=False,
         label=_("Remember this phone for 30 days"),
-        help_text=_("Not for coordinators: they sign in again after 12 hours. Only on a device that is yours alone."),
+        help_text=_("Only if nobody else uses it. Coordinators of an area sign in again after 12 hours all the same."),
     )
 
     def __init__(self, *args, **kwargs) -> None:
@@ -82,6 +96,14 @@ class ConfirmForm(OnceOnly, second_step.ReauthenticateForm):
 
 class SetUpAppForm(app.ActivateTOTPForm):
     code = _code(_("The six numbers that the app shows now."), inputmode="numeric")
+
+    def clean_code(self) -> str:
+        try:
+            return super().clean_code()
+        except forms.ValidationError as error:
+            if error.code != "incorrect_code":
+                raise
+            raise forms.ValidationError(_("That code is not right. Type the six numbers the app shows now.")) from error
 
     def secret_in_fours(self) -> str:
         return " ".join(self.secret[start : start + 4] for start in range(0, len(self.secret), 4))

@@ -8,12 +8,24 @@ from typing import ClassVar
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.names import mailable
 
-class UserManager(BaseUserManager["User"]):
+
+class UserQuerySet(models.QuerySet["User"]):
+    def unused(self) -> UserQuerySet:
+        """Accounts that are on no partnership, past or present, look after no area and administer nothing."""
+        return self.filter(memberships__isnull=True, coordinates__isnull=True, is_staff=False)
+
+    def not_since(self, moment: datetime) -> UserQuerySet:
+        """Accounts that nobody has signed in to since then, if ever."""
+        return self.filter(models.Q(last_login__isnull=True) | models.Q(last_login__lt=moment))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Accounts have an email address and no password: people sign in with an emailed code."""
 
     def create_user(self, email: str, **fields) -> User:
@@ -26,28 +38,27 @@ class UserManager(BaseUserManager["User"]):
         """A site administrator. A password is taken because createsuperuser offers one, and is not kept."""
         return self.create_user(email, is_staff=True, **fields)
 
-    def idle(self, since: datetime) -> models.QuerySet[User]:
-        """Accounts that are on no partnership and look after nothing, and have not signed in since."""
-        return self.filter(
-            models.Q(last_login__isnull=True) | models.Q(last_login__lt=since),
-            memberships__isnull=True,
-            coordinates__isnull=True,
-            is_staff=False,
-        )
-
     def for_email(self, email: str) -> User:
-        """The account of an address, made if there is none."""
-        return self.filter(email__iexact=email.strip()).first() or self.create_user(email)
+        """The account of an address, made if there is none. In a transaction, nobody closes it until that ends."""
+        accounts = self.for_emails({email.strip().lower()})
+        return next(iter(accounts.values()))
 
     def for_emails(self, emails: Collection[str]) -> dict[str, User]:
-        """The accounts of addresses in lower case, made where there are none."""
-        known = set(self.filter(email__in=emails).values_list("email", flat=True))
-        self.bulk_create(self.model(email=email, password=make_password(None)) for email in sorted(set(emails) - known))
-        return {user.email: user for user in self.filter(email__in=emails)}
+        """The accounts of addresses in lower case, made where there are none, and kept from being closed.
+
+        An address is the same only letter for letter: databases differ in what else they take for equal.
+        """
+        with transaction.atomic():
+            self.bulk_create(
+                (self.model(email=email, password=make_password(None)) for email in sorted(emails)),
+                ignore_conflicts=True,
+            )
+            found = self.select_for_update(no_key=True).filter(email__in=emails).order_by("pk")
+            return {user.email: user for user in found}
 
 
 class User(AbstractBaseUser):
-    email = models.EmailField(_("email address"), unique=True)
+    email = models.EmailField(_("email address"), unique=True, validators=[mailable])
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("site administrator"), default=False)
 

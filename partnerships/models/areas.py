@@ -47,7 +47,7 @@ class Area(models.Model):
         _("months for which former members are kept"),
         default=24,
         validators=[MinValueValidator(1), MaxValueValidator(120)],
-        help_text=_("After that, people who left are erased by themselves. Tables stay."),
+        help_text=_("After that, people who left are erased automatically. Tables stay."),
     )
 
     class Meta:
@@ -119,7 +119,9 @@ class Partnership(models.Model):
         _("slips a table needs"),
         default=5,
         choices=[(n, str(n)) for n in MINIMUM_SLIPS],
-        help_text=_("5, unless the partnership itself decided on 3 or 4. Fixed for a meeting when its scoring opens."),
+        help_text=_(
+            "5, unless the partnership itself decided on 3 or 4. A meeting keeps the number it had when its scoring opened."
+        ),
     )
 
     year_start_month = models.PositiveSmallIntegerField(
@@ -138,6 +140,7 @@ class Partnership(models.Model):
                 "area",
                 Lower("name"),
                 name="partnership_named_once_in_an_area",
+                violation_error_code="name",
                 violation_error_message=_("The area has a partnership of this name already."),
             ),
             models.CheckConstraint(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.models.areas import Partnership
 
 MOST_PRESENT = 2000
+DAYS_AFTERWARDS = 14
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -78,6 +79,11 @@ class Meeting(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("partnerships:meeting", args=[self.partnership.slug, self.pk])
+
+    @property
+    def may_move(self) -> bool:
+        """Its day may still be put right: it is to come, or was not long ago."""
+        return (timezone.localdate() - self.date).days <= DAYS_AFTERWARDS
 
     def agenda(self) -> Sequence[AgendaItem | FeedbackItem]:
         """All items in order. The last is always feedback on the meeting."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.accounts import User
 from partnerships.models.areas import Area, Organisation, Partnership
-from partnerships.names import plain
+from partnerships.names import mailable, plain
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -34,7 +34,7 @@ class Member(models.Model):
         Organisation, models.PROTECT, related_name="members", verbose_name=_("organisation")
     )
     name = models.CharField(_("name"), max_length=120, validators=[plain])
-    email = models.EmailField(_("email address"), blank=True)
+    email = models.EmailField(_("email address"), blank=True, validators=[mailable])
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.MEMBER)
     user = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="memberships", verbose_name=_("account")
@@ -50,6 +50,8 @@ class Member(models.Model):
         verbose_name=_("represents the organisation after"),
     )
     invited_on = models.DateField(_("invited on"), null=True, blank=True)
+    # The first time after they were put on the list: it tells nothing of what the account did elsewhere.
+    signed_in_on = models.DateField(_("first signed in on"), null=True, blank=True)
     erasure_asked_on = models.DateField(_("asked to be erased on"), null=True, blank=True)
 
     objects = MemberQuerySet.as_manager()
@@ -64,6 +66,7 @@ class Member(models.Model):
                 Lower("email"),
                 condition=~models.Q(email="") & models.Q(left_on__isnull=True),
                 name="member_email_once_in_a_partnership",
+                violation_error_code="email",
                 violation_error_message=_("Somebody on this partnership has this email address already."),
             ),
             models.UniqueConstraint(
@@ -77,6 +80,7 @@ class Member(models.Model):
                 Lower("name"),
                 condition=models.Q(email="", left_on__isnull=True),
                 name="member_without_address_once_for_an_organisation",
+                violation_error_code="name",
                 violation_error_message=_(
                     "Somebody of this name and organisation is on this partnership already, without an address."
                 ),
@@ -94,6 +98,10 @@ class Member(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args, **kwargs) -> None:
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         if self.organisation_id and self.partnership_id and self.organisation.area_id != self.partnership.area_id:
             raise ValidationError({"organisation": _("Choose an organisation of the partnership’s area.")})
@@ -110,6 +118,7 @@ class Coordinator(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="coordinates", verbose_name=_("account"))
     name = models.CharField(_("name"), max_length=120, blank=True, validators=[plain])
     invited_on = models.DateField(_("invited on"), null=True, blank=True)
+    signed_in_on = models.DateField(_("first signed in on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("coordinator")

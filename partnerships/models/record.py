@@ -29,9 +29,13 @@ class Act(models.TextChoices):
     MEMBER_LEFT = "member_left", _("recorded that a member left")
     MEMBER_REPLACED = "member_replaced", _("recorded a new representative")
     MEMBER_ERASED = "member_erased", _("erased a person")
+    ERASURE_ASKED = "erasure_asked", _("asked to be erased")
+    ERASURE_WITHDRAWN = "erasure_withdrawn", _("took back the request to be erased")
     RETENTION = "retention", _("Former members erased, their time being up")
     IMPORTED = "imported", _("imported members")
     EXPORTED = "exported", _("downloaded the list of members")
+    MEETING_PLANNED = "meeting_planned", _("planned a meeting")
+    MEETING_CHANGED = "meeting_changed", _("changed a meeting’s day, time or venue")
     SCHEDULED = "scheduled", _("set when scoring opens by itself")
     OPENED = "opened", _("opened scoring")
     STOPPED = "stopped", _("stopped scoring")
@@ -42,6 +46,10 @@ class Act(models.TextChoices):
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
+    def about(self, person: User) -> EntryQuerySet:
+        """What the person did, and what was done about them."""
+        return self.filter(models.Q(by=person) | models.Q(person=person) | models.Q(member__user=person))
+
     def write(
         self,
         act: Act,

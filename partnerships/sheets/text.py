@@ -25,7 +25,14 @@ def read_csv(data: bytes) -> Sheet:
         ) from None
     if encoding != "cp1252":
         return read_pasted(text)
-    return read_pasted(text, [_("The file is not in UTF-8. It was read as Windows text: check names with accents.")])
+    return read_pasted(
+        text,
+        [
+            _(
+                "Check names with fadas and accents. If they look wrong, save the file as “CSV UTF-8” and choose it again."
+            )
+        ],
+    )
 
 
 def read_pasted(text: str, warnings: Iterable[str] = ()) -> Sheet:

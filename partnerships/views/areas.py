@@ -15,7 +15,7 @@ from partnerships import invitations, membership
 from partnerships.directory import partnerships_of
 from partnerships.forms import AreaForm, CoordinatorForm, FindForm, PartnershipForm, posted
 from partnerships.membership import LastCoordinator
-from partnerships.models import Act, Coordinator, Entry, Member, Partnership
+from partnerships.models import Act, Area, Coordinator, Entry, Member, Partnership
 from partnerships.permissions import Right, SignedInRequest, get_area_for, get_partnership_for
 from partnerships.tree import branches
 
@@ -103,14 +103,21 @@ def coordinators(request: SignedInRequest, slug: str) -> HttpResponse:
     area = get_area_for(request.user, slug)
     form = CoordinatorForm(posted(request))
     if form.is_valid():
-        coordinator = membership.appoint(area=area, by=request.user, **form.cleaned_data)
-        sent, _failed = invitations.send(invited=[coordinator], by=request.user, request=request)
-        told = _("%(name)s is a coordinator now, and was sent an invitation.")
-        untold = _("%(name)s is a coordinator now, but the invitation could not be sent. Tell them to sign in.")
-        messages.success(request, (told if sent else untold) % {"name": coordinator})
+        _appoint(request, area, form)
         return redirect("partnerships:coordinators", area.slug)
     context = {"area": area, "form": form, "coordinators": area.coordinators.select_related("user")}
     return render(request, "partnerships/coordinators.html", context, status=422 if form.errors else 200)
+
+
+def _appoint(request: SignedInRequest, area: Area, form: CoordinatorForm) -> None:
+    coordinator, is_new = membership.appoint(area=area, by=request.user, **form.cleaned_data)
+    if not is_new:
+        words = _("%(name)s is a coordinator already. Nothing was changed.")
+    elif invitations.send(invited=[coordinator], by=request.user, request=request, most=1) == (1, 0):
+        words = _("%(name)s is a coordinator now, and was sent an invitation.")
+    else:
+        words = _("%(name)s is a coordinator now, but the invitation could not be sent. Tell them to sign in.")
+    messages.success(request, words % {"name": coordinator})
 
 
 @never_cache
@@ -125,9 +132,9 @@ def dismiss(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     try:
         membership.dismiss(coordinator=coordinator, by=request.user)
     except LastCoordinator:
-        messages.error(request, _("An area needs a coordinator. Add another one first."))
+        messages.error(request, _("An area needs a coordinator who has signed in. Add another one, and wait for that."))
         return redirect("partnerships:coordinators", area.slug)
-    messages.success(request, _("%(name)s is no coordinator of this area any more.") % {"name": coordinator})
+    messages.success(request, _("%(name)s is no longer a coordinator of this area.") % {"name": coordinator})
     return redirect("home") if is_me else redirect("partnerships:coordinators", area.slug)
 
 
@@ -137,9 +144,10 @@ def record(request: SignedInRequest, slug: str) -> HttpResponse:
     area = get_area_for(request.user, slug, Right.READ_RECORD)
     entries = area.record.select_related("by", "partnership", "meeting", "member", "person")
     page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
-    names = {each.user_id: each.name for each in area.coordinators.exclude(name="")}
     members = Member.objects.filter(partnership__area=area, user__in={entry.by_id for entry in page})
-    names |= dict(members.values_list("user", "name"))
+    names = dict(members.values_list("user", "name"))
+    # A coordinator's name is given by a coordinator: no minute-taker can change it.
+    names |= {each.user_id: each.name for each in area.coordinators.exclude(name="")}
     for entry in page:
         entry.who = names.get(entry.by_id or 0, "")
     return render(request, "partnerships/record.html", {"area": area, "page": page})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 from django.contrib import messages
-from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from coprod.uploads import takes_file
 from partnerships.forms import ImportForm, posted
-from partnerships.imports import HEADINGS, Plan, carry_out, lines_of, make_plan, told
-from partnerships.models import Act, Area, Entry, Member
+from partnerships.imports import HEADINGS, Changed, Line, Plan, carry_out, lines_of, make_plan, told
+from partnerships.models import Act, Area, Entry, Member, Partnership
 from partnerships.permissions import SignedInRequest, get_area_for
-from partnerships.sheets import MOST_BYTES, Sheet, Unreadable, write_csv
+from partnerships.sheets import MOST_BYTES, MOST_ROWS, Unreadable, write_csv
 
 
 @never_cache
@@ -28,50 +28,62 @@ from partnerships.sheets import MOST_BYTES, Sheet, Unreadable, write_csv
 def import_members(request: SignedInRequest, slug: str) -> HttpResponse:
     """POST shows what would happen; sent again with that plan's fingerprint, it happens."""
     area = get_area_for(request.user, slug)
-    form = ImportForm(posted(request), request.FILES or None, area=area, initial=request.GET.dict())
-    plan, unused = _plan(area, form) if form.is_valid() else (None, [])
-    if plan and not plan.wrong and request.POST.get("agreed") == plan.fingerprint:
-        if _done(request, plan):
-            return redirect(area)
-        plan, unused = _plan(area, form)
+    initial = {"partnership": request.GET.get("partnership")}
+    form = ImportForm(posted(request), request.FILES or None, area=area, initial=initial)
+    lines, unused = _lines(form) if form.is_valid() else (None, [])
+    if lines and "agreed" in request.POST:
+        if _done(request, area, lines, form.cleaned_data["partnership"]):
+            return redirect(form.cleaned_data["partnership"] or area)
+        messages.warning(request, _("Nothing was imported: things have changed since you looked. Look again."))
+    plan = make_plan(area, lines, partnership=form.cleaned_data["partnership"]) if lines else None
     return _page(request, area, form, plan, unused)
 
 
-def _plan(area: Area, form: ImportForm) -> tuple[Plan | None, list[str]]:
-    partnership = form.cleaned_data["partnership"]
+def _lines(form: ImportForm) -> tuple[list[Line] | None, list[str]]:
+    needs_partnership = form.cleaned_data["partnership"] is None
     try:
-        lines, unused = lines_of(form.cleaned_data["sheet"], needs_partnership=partnership is None)
+        return lines_of(form.cleaned_data["sheet"], needs_partnership=needs_partnership)
     except Unreadable as unreadable:
-        form.add_error("rows" if form.cleaned_data["rows"] else "file", str(unreadable))
+        form.add_error("rows", str(unreadable))
         return None, []
-    return make_plan(area, lines, partnership=partnership), unused
 
 
-def _done(request: SignedInRequest, plan: Plan) -> bool:
+def _done(request: SignedInRequest, area: Area, lines: Sequence[Line], partnership: Partnership | None) -> bool:
+    agreed = request.POST["agreed"]
     try:
-        carry_out(plan, by=request.user)
-    except IntegrityError:
-        messages.warning(request, _("Nothing was imported: somebody changed the members meanwhile. Look again."))
+        done = carry_out(area, lines, partnership=partnership, agreed=agreed, by=request.user)
+    except Changed:
         return False
-    messages.success(request, _("Imported: %(what)s. You can send invitations now.") % {"what": told(plan)})
+    messages.success(request, _("Imported: %(what)s.") % {"what": done})
     return True
 
 
 def _page(request: SignedInRequest, area: Area, form: ImportForm, plan: Plan | None, unused: list[str]) -> HttpResponse:
     sheet = form.cleaned_data.get("sheet") if form.is_bound else None
     context = {"area": area, "form": form, "plan": plan, "unused": unused, "sheet": sheet}
-    if sheet:
-        context["cells"] = _as_text(sheet)
     if plan:
-        context["told"] = told(plan)
+        rows = [(1, [column.capitalize() for column in HEADINGS])]
+        rows += [(step.line.number, step.line.cells) for step in plan.steps]
+        context |= {"cells": _as_text(rows), "told": told(plan)}
+    elif sheet:
+        context["cells"] = _as_text([(row.number, row.cells) for row in sheet.rows])
     refused = form.is_bound and (plan is None or plan.wrong)
     return render(request, "partnerships/import.html", context, status=422 if refused else 200)
 
 
-def _as_text(sheet: Sheet) -> str:
-    """The cells as pasting them would give them, so that they can be mended in the box."""
-    text = io.StringIO()
-    csv.writer(text, delimiter="\t", lineterminator="\n").writerows(row.cells for row in sheet.rows)
+def _as_text(rows: Sequence[tuple[int, Sequence[str]]]) -> str:
+    """So that they can be mended in the box: a semicolon between cells, as a tab cannot be typed there.
+
+    Rows keep their numbers, by blank lines, unless there are more of those than anybody scrolls past.
+    """
+    text, written = io.StringIO(), 0
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    keeps_numbers = rows[-1][0] <= 2 * MOST_ROWS
+    for number, cells in rows:
+        blank = number - 1 - written if keeps_numbers else 0
+        text.write("\n" * blank)
+        writer.writerow(cells)
+        written += blank + 1
     return text.getvalue()
 
 

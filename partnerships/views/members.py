@@ -1,4 +1,4 @@
-"""Who is on a partnership: add, change, invite, leave, replace, erase."""
+"""Who is on a partnership: add, change, leave, replace, erase."""
 
 from __future__ import annotations
 
@@ -10,26 +10,14 @@ from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships import invitations, membership
 from partnerships.forms import MemberForm, posted
+from partnerships.membership import Gone
 from partnerships.models import Member, Partnership
-from partnerships.permissions import (
-    Right,
-    SignedInRequest,
-    get_area_for,
-    get_member_for,
-    get_partnership_for,
-)
-
-MAILS_A_PRESS = 50
-
-
-def _may_manage(partnership: Partnership) -> bool:
-    return Right.MANAGE_MEMBERS in partnership.rights
+from partnerships.permissions import Right, SignedInRequest, get_member_for, get_partnership_for
 
 
 @never_cache
@@ -41,7 +29,7 @@ def members(request: SignedInRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {
         "partnership": partnership,
         "members": list(everybody.current()),
-        "may_manage": _may_manage(partnership),
+        "may_manage": Right.MANAGE_MEMBERS in partnership.rights,
         "may_set_up": Right.SET_UP in partnership.rights,
     }
     if context["may_manage"]:
@@ -56,7 +44,7 @@ def members(request: SignedInRequest, slug: str) -> HttpResponse:
 def new_member(request: SignedInRequest, slug: str) -> HttpResponse:
     partnership = get_partnership_for(request.user, slug, Right.MANAGE_MEMBERS)
     form = MemberForm(posted(request), instance=Member(partnership=partnership))
-    if form.is_valid() and _saved(form, lambda: membership.add(member=form.ready(), by=request.user)):
+    if form.is_valid() and _saved(form, lambda: membership.add(member=form.instance, by=request.user)):
         messages.success(request, _("%(name)s is a member now.") % {"name": form.instance})
         return redirect("partnerships:members", slug)
     return _form_page(request, "partnerships/member_form.html", form)
@@ -67,13 +55,14 @@ def new_member(request: SignedInRequest, slug: str) -> HttpResponse:
 def member(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     member = get_member_for(request.user, slug, pk)
     if member.left_on:
-        return render(request, "partnerships/former_member.html", _about(member))
+        return render(request, "partnerships/former_member.html", _about(request, member))
     name = member.name
     form = MemberForm(posted(request), instance=member)
-    if form.is_valid() and _saved(form, lambda: membership.change(member=form.ready(), by=request.user)):
+    if form.is_valid() and _saved(form, lambda: membership.change(member=form.instance, by=request.user)):
         messages.success(request, _("Saved."))
+        _warn_without_minute_taker(request, member.partnership)
         return redirect("partnerships:members", slug)
-    return _form_page(request, "partnerships/member_form.html", form, name=name, **_about(member))
+    return _form_page(request, "partnerships/member_form.html", form, **_about(request, member), name=name)
 
 
 @never_cache
@@ -84,10 +73,10 @@ def leave(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if member.left_on:
         return redirect("partnerships:member", slug, pk)
     if request.method != "POST":
-        return render(request, "partnerships/leave.html", _about(member))
+        return render(request, "partnerships/leave.html", _about(request, member))
     membership.leave(member=member, by=request.user)
     messages.success(request, _("%(name)s is not a member any more.") % {"name": member})
-    return redirect("home") if member.user == request.user else redirect("partnerships:members", slug)
+    return _onwards(request, member)
 
 
 @never_cache
@@ -97,57 +86,15 @@ def replace(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     member = get_member_for(request.user, slug, pk)
     if member.left_on:
         return redirect("partnerships:member", slug, pk)
-    successor = Member(partnership=member.partnership, organisation=member.organisation, role=member.role)
+    successor = Member(partnership=member.partnership, organisation=member.organisation)
     form = MemberForm(posted(request), instance=successor, replaces=member)
     if form.is_valid() and _saved(
-        form, lambda: membership.replace(member=member, successor=form.ready(), by=request.user)
+        form, lambda: membership.replace(member=member, successor=form.instance, by=request.user)
     ):
         names = {"old": member, "new": form.instance}
         messages.success(request, _("%(new)s takes the place of %(old)s.") % names)
-        return redirect("home") if member.user == request.user else redirect("partnerships:members", slug)
-    return _form_page(request, "partnerships/replace.html", form, **_about(member))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def invite(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    """Sends an invitation, or sends it again. GET, after a sign-in, does nothing."""
-    member = get_member_for(request.user, slug, pk)
-    if request.method == "POST" and member.user and not member.left_on:
-        _invite(request, [member])
-    return redirect("partnerships:members", slug)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def invite_all(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Sends one to everybody on the partnership who has had none. GET, after a sign-in, does nothing."""
-    partnership = get_partnership_for(request.user, slug, Right.MANAGE_MEMBERS)
-    if request.method == "POST":
-        _invite(request, list(invitations.waiting(partnership.members.all())[:MAILS_A_PRESS]))
-    return redirect("partnerships:members", slug)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def invite_area(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The same for everybody in the area, so many at a time."""
-    area = get_area_for(request.user, slug)
-    if request.method == "POST":
-        everybody = Member.objects.filter(partnership__area=area)
-        _invite(request, list(invitations.waiting(everybody)[:MAILS_A_PRESS]))
-    return redirect(area)
-
-
-def _invite(request: SignedInRequest, members: list[Member]) -> None:
-    sent, failed = invitations.send(invited=members, by=request.user, request=request)
-    if sent:
-        words = ngettext("%(n)s invitation was sent.", "%(n)s invitations were sent.", sent)
-        messages.success(request, words % {"n": sent})
-    if failed:
-        words = ngettext(
-            "%(n)s invitation could not be sent. Try again later.",
-            "%(n)s invitations could not be sent. Try again later.",
-            failed,
-        )
-        messages.error(request, words % {"n": failed})
+        return _onwards(request, member)
+    return _form_page(request, "partnerships/replace.html", form, **_about(request, member))
 
 
 @never_cache
@@ -155,30 +102,64 @@ def _invite(request: SignedInRequest, members: list[Member]) -> None:
 def erase(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """GET says what goes and what stays, POST erases."""
     member = get_member_for(request.user, slug, pk, Right.SET_UP)
+    area = member.partnership.area
     if request.method != "POST":
-        return render(request, "partnerships/erase.html", _about(member) | {"held": membership.all_of(member)})
-    is_me = member.user == request.user
+        coordinates = member.user is not None and member.user.coordinates.filter(area=area).exists()
+        context = {"held": membership.all_of(member), "coordinates": coordinates}
+        return render(request, "partnerships/erase.html", _about(request, member) | context)
     membership.erase(member=member, by=request.user)
     messages.success(request, _("The person is erased. Tables stay as they were."))
-    return redirect("home") if is_me else redirect("partnerships:members", slug)
+    if member.user == request.user:
+        return redirect("home")
+    return (
+        redirect("partnerships:erasures", area.slug)
+        if member.erasure_asked_on
+        else redirect("partnerships:members", slug)
+    )
 
 
 @never_cache
 @require_safe
 def on_paper(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Invitations to print, for members without an email address."""
+    """Invitations to print, for members without an email address; `?member=` for one of them alone."""
     partnership = get_partnership_for(request.user, slug, Right.MANAGE_MEMBERS)
+    members = partnership.members.current().select_related("organisation")
+    wanted = request.GET.get("member", "")
     context = {
         "partnership": partnership,
-        "members": partnership.members.current().filter(email="").select_related("organisation"),
+        "members": members.filter(pk=wanted) if wanted.isdecimal() and len(wanted) < 19 else members.filter(email=""),
+        "minute_taker": members.filter(role=Member.Role.MINUTE_TAKER).first(),
         "meeting": partnership.meetings.upcoming().first(),
     }
     return render(request, "partnerships/on_paper.html", context)
 
 
-def _about(member: Member) -> dict[str, object]:
+def _about(request: SignedInRequest, member: Member) -> dict[str, Any]:
     partnership = member.partnership
-    return {"partnership": partnership, "member": member, "may_set_up": Right.SET_UP in partnership.rights}
+    return {
+        "partnership": partnership,
+        "member": member,
+        "is_me": member.user == request.user,
+        "is_last_minute_taker": member.role == Member.Role.MINUTE_TAKER
+        and _minute_takers(partnership) == 1
+        and not member.left_on,
+        "may_set_up": Right.SET_UP in partnership.rights,
+    }
+
+
+def _minute_takers(partnership: Partnership) -> int:
+    return partnership.members.current().filter(role=Member.Role.MINUTE_TAKER).count()
+
+
+def _warn_without_minute_taker(request: SignedInRequest, partnership: Partnership) -> None:
+    if not _minute_takers(partnership):
+        messages.warning(request, _("This partnership has no minute-taker now."))
+
+
+def _onwards(request: SignedInRequest, left: Member) -> HttpResponse:
+    """Where to go once a membership has ended: whoever ended their own may not see the list any more."""
+    _warn_without_minute_taker(request, left.partnership)
+    return redirect("home") if left.user == request.user else redirect("partnerships:members", left.partnership.slug)
 
 
 def _saved(form: MemberForm, act: Callable[[], object]) -> bool:
@@ -186,9 +167,13 @@ def _saved(form: MemberForm, act: Callable[[], object]) -> bool:
     try:
         act()
     except IntegrityError:
-        form.add_error(
-            None, _("Somebody with this address, or of this name and organisation, is on the partnership already.")
-        )
+        if form.cleaned_data["email"]:
+            form.add_error("email", _("Somebody on this partnership has this email address already."))
+        else:
+            form.add_error("name", _("Somebody of this name and organisation is here already, without an address."))
+        return False
+    except Gone:
+        form.add_error(None, _("Somebody else has just taken this person off the list. Look at the list again."))
         return False
     return True
 

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from django.core import mail
 from django.core.cache import cache
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from partnerships.localities import councils
 from partnerships.models import Area, Member
@@ -81,8 +81,8 @@ def test_seven_localities_forty_members_and_one_who_comes_in(screens: Screens, a
     expect(page.locator(".app-depth-1")).to_have_count(7)
 
     page.get_by_role("link", name="Import members").click()
-    file = {"name": "members.xlsx", "mimeType": "application/octet-stream", "buffer": forty_members()}
-    page.get_by_label("File").set_input_files(files=[file])
+    file = FilePayload(name="members.xlsx", mimeType="application/octet-stream", buffer=forty_members())
+    page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Show what will happen").click()
     expect(page.get_by_text("This will happen: 40 new members, 0 changed.")).to_be_visible()
     assert Member.objects.count() == 0
@@ -93,7 +93,7 @@ def test_seven_localities_forty_members_and_one_who_comes_in(screens: Screens, a
     expect(page.get_by_text("8 partnerships, 40 members")).to_be_visible()
 
     page.get_by_role("link", name="Import members").click()
-    page.get_by_label("File").set_input_files(files=[file])
+    page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Show what will happen").click()
     expect(page.get_by_text("All of this is here already. There is nothing to import.")).to_be_visible()
 

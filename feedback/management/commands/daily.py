@@ -6,14 +6,15 @@ accounts and sessions whose time is up. It fails, after doing all the rest, wher
 """
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
-from partnerships.sessions import SessionStore
 
 from feedback import seals
 from feedback.models import Phase, Round
 from feedback.models.rounds import ENDS_AFTER
 from feedback.scoring import end_overdue
 from partnerships import membership
+from partnerships.sessions import SessionStore
 
 
 class Command(BaseCommand):
@@ -37,6 +38,9 @@ class Command(BaseCommand):
         if closed := membership.close_idle_accounts():
             self.stdout.write(f"Closed {closed} account(s) that nothing needs any more")
         SessionStore.clear_expired()
+        with connection.cursor() as cursor:  # Django deletes what has expired only when it is asked for again
+            now = connection.ops.adapt_datetimefield_value(timezone.now())
+            cursor.execute("DELETE FROM coprod_cache WHERE expires < %s", [now])
 
     def outlived(self) -> list[str]:
         """Keys of finished rounds; and keys that belong to no round here, once no round anywhere can need them."""
