@@ -155,9 +155,6 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "together@localhost")
 
-# Some name people: they stay on the server.
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-
 # ---- who is who ----
 
 AUTH_USER_MODEL = "partnerships.User"

@@ -1,9 +1,11 @@
 """Asking for a code and typing it: allauth's pages, which keep the address and the way on when a code is used up."""
 
 from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.generic import FormView
 
 # In the session's data: whose code was mistyped once too often.
 ADDRESS = "sign_in_address"
@@ -24,8 +26,8 @@ class AskForCode(RequestLoginCodeView):
 
 class TypeCode(ConfirmLoginCodeView):
     def form_invalid(self, form) -> HttpResponse:
-        response = super().form_invalid(form)
-        if not isinstance(response, HttpResponseRedirect):
-            return response
+        if self._process.record_invalid_attempt():
+            return FormView.form_invalid(self, form)
+        messages.error(self.request, _("That was the third wrong code, so it works no longer. Ask for a new one here."))
         self.request.session[ADDRESS] = self._process.state["email"]
         return HttpResponseRedirect(self.passthrough_next_url(reverse("account_request_login_code")))

@@ -26,10 +26,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_code": gettext_lazy(
             "That code is not right or is too old. Check the latest mail, or ask for a new code."
         ),
-        "too_many_login_attempts": gettext_lazy(
-            "Too many tries. A code that was mistyped three times works no longer: ask for a new one here. "
-            "If that is refused too, wait a few minutes."
-        ),
+        "too_many_login_attempts": _TOO_MANY,
         "rate_limited": _TOO_MANY,
     }
 

@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from partnerships.models import Act, Area, Coordinator, Entry, Member, Organisation, User
 
@@ -65,8 +66,9 @@ def _note_change(before: Member, member: Member, changed: list[str], by: User) -
     if "role" in changed:
         detail = f"{before.get_role_display()} → {member.get_role_display()}"
         Entry.objects.write(Act.ROLE_CHANGED, by=by, member=member, detail=detail)
-    if fields := [name for name in changed if name != "role"]:
-        detail = capfirst(", ".join(str(Member._meta.get_field(name).verbose_name) for name in fields))
+    labels = {"name": _("name"), "email": _("email address"), "organisation": _("organisation")}
+    if others := [labels[name] for name in changed if name in labels]:
+        detail = capfirst(", ".join(others))
         Entry.objects.write(Act.MEMBER_CHANGED, by=by, member=member, detail=detail)
 
 

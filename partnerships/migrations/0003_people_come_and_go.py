@@ -14,7 +14,7 @@ def tell_doubles_apart(apps, schema_editor):
     """Two of one name and organisation without an address, on one partnership, get numbers: the rule that
     they stand there once comes with this migration."""
     Member = apps.get_model("partnerships", "Member")
-    seen = {}
+    seen: dict[tuple[int, int, str], int] = {}
     for member in Member.objects.filter(email="").order_by("pk"):
         key = member.partnership_id, member.organisation_id, member.name.lower()
         seen[key] = number = seen.get(key, 0) + 1

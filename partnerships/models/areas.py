@@ -120,7 +120,8 @@ class Partnership(models.Model):
         default=5,
         choices=[(n, str(n)) for n in MINIMUM_SLIPS],
         help_text=_(
-            "5, unless the partnership itself decided on 3 or 4. A meeting keeps the number it had when its scoring opened."
+            "5, unless the partnership itself decided on 3 or 4. A meeting keeps the number it had "
+            "when its scoring opened."
         ),
     )
 

@@ -25,14 +25,10 @@ def read_csv(data: bytes) -> Sheet:
         ) from None
     if encoding != "cp1252":
         return read_pasted(text)
-    return read_pasted(
-        text,
-        [
-            _(
-                "Check names with fadas and accents. If they look wrong, save the file as “CSV UTF-8” and choose it again."
-            )
-        ],
+    warning = _(
+        "Check names with fadas and accents. If they look wrong, save the file as “CSV UTF-8” and choose it again."
     )
+    return read_pasted(text, [warning])
 
 
 def read_pasted(text: str, warnings: Iterable[str] = ()) -> Sheet:

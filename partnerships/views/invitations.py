@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from allauth.account import views as account
@@ -12,6 +13,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -45,8 +47,11 @@ def _ask_for_code(request: HttpRequest, invited: Invited, way_on: str) -> HttpRe
     """As if the person had typed the address; a code asked for before, for whatever address, is forgotten."""
     assert invited.user
     logout(request)
-    request.POST = QueryDict(urlencode({"email": invited.user.email, "next": way_on}))
-    return account.request_login_code(request)
+    request.POST = QueryDict(urlencode({"email": invited.user.email}))
+    response = account.request_login_code(request)
+    if response.status_code != HTTPStatus.FOUND:
+        return response
+    return redirect(f"{reverse('account_confirm_login_code')}?{urlencode({'next': way_on})}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

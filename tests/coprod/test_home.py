@@ -84,14 +84,14 @@ def test_the_last_table_is_one_click_away(as_, partnership):
 
 def test_who_left_sees_it_no_more(as_, cast):
     cast.bob.memberships.update(left_on=datetime.date(2999, 1, 1))
-    assert "You are not on a partnership yet." in home(as_("bob"))
+    assert "You are on no partnership now." in home(as_("bob"))
 
 
 def test_with_none_it_says_what_to_do(client):
     client.force_login(UserFactory(email="dara@example.org"))
     assert home(client) == (
-        "Signed in as dara@example.org You are not on a partnership yet. Ask the minute-taker or your council’s "
-        "coordinator to add you with this email address: dara@example.org "
+        "Signed in as dara@example.org You are on no partnership now. If that is wrong, ask its minute-taker or "
+        "your council’s coordinator to put you on the list with this email address: dara@example.org "
     )
 
 

@@ -66,9 +66,9 @@ class TestWhatIsHeldAboutMe:
             "Last signed in: 1 June 2026, 13:00",
             "Derry City and Strabane As Robert. Invited on 4 May 2026.",
             "Role: Member. bob@example.org Since 1 April 2025. Invited on 2 April 2025. Left on 5 May 2026.",
-            "A browser on an unknown device Since 1 June 2026, 13:00",
+            "A browser on an unknown device Since 1 June 2026, 13:00, until 2 June 2026, 01:00",
             "TOTP Authenticator Added on 1 June 2026. Last used on 6 May 2026.",
-            "In the record of what was done: 1 entry 1 June 2026, 13:00: opened scoring Strategic Growth Partnership",
+            "In the record of what was done: 1 entry 1 June 2026, 13:00: you opened scoring Strategic Growth",
         ):
             assert words in page, words
 
@@ -91,7 +91,9 @@ class TestWhatIsHeldAboutMe:
                     "area": "Derry City and Strabane",
                     "organisation": str(cast.bob.memberships.get().organisation),
                     "role": "Member",
+                    "in_place_of": None,
                     "joined_on": "2025-04-01",
+                    "signed_in_on": "2026-06-01",
                     "left_on": None,
                     "invited_on": None,
                     "erasure_asked_on": None,
@@ -99,7 +101,13 @@ class TestWhatIsHeldAboutMe:
             ],
             "coordinates": [],
             "second_step": [],
-            "devices": [{"device": "A browser on an unknown device", "since": "2026-06-01T12:00:00Z"}],
+            "devices": [
+                {
+                    "device": "A browser on an unknown device",
+                    "since": "2026-06-01T12:00:00Z",
+                    "until": "2026-06-02T00:00:00Z",
+                }
+            ],
             "record": [],
         }
 
@@ -109,7 +117,7 @@ class TestWhatIsHeldAboutMe:
         cast.eve.save()
         page = text_of(as_("eve").get("/account/data/"))
         assert "You are an administrator of this site." in page
-        assert "Partnerships None." in page
+        assert "Partnerships You are on no partnership." in page
 
     def test_names_no_device_secret(self, as_, cast):
         client = as_("bob")

@@ -21,7 +21,7 @@ PROTECTED = "The file is protected by a password. Save it without one and try ag
 NOT_A_SHEET = "This is not a spreadsheet we can read. Save it as CSV, ODS or XLSX and try again."
 WRONG_LETTERS = "The letters in the file cannot be read. In Excel choose “Save as”, then “CSV UTF-8”, and try again."
 NOT_TEXT = "This is not text that we can read. Save the sheet as CSV, ODS or XLSX and try again."
-WINDOWS = "The file is not in UTF-8. It was read as Windows text: check names with accents."
+WINDOWS = "Check names with fadas and accents. If they look wrong, save the file as “CSV UTF-8” and choose it again."
 
 REPEATED_BLANK_ROWS = (
     '<table:table-row table:number-rows-repeated="1048576">'

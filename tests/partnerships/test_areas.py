@@ -72,7 +72,7 @@ class TestTheList:
     def test_can_be_searched_and_filtered(self, as_, tree, asked, found):
         page = as_("carol").get(AREA, asked)
         assert listed(page) == found
-        assert f"{len(found)} found. Show all" in text_of(page)
+        assert (f"{len(found)} found. Show all" if found else "No partnership fits. Show all") in text_of(page)
 
     def test_of_a_search_says_whom_each_reports_to(self, as_, tree):
         page = text_of(as_("carol").get(AREA, {"q": "young"}))
@@ -204,7 +204,8 @@ class TestCoordinators:
         assert "Dara is a coordinator now, but the invitation could not be sent." in text_of(response)
 
     def test_are_one_person_once(self, as_, cast):
-        as_("carol").post(self.URL, {"name": "Carol again", "email": "CAROL@example.org"})
+        response = as_("carol").post(self.URL, {"name": "Carol again", "email": "CAROL@example.org"}, follow=True)
+        assert "Carol is a coordinator already. Nothing was changed." in text_of(response)
         assert [str(each) for each in cast.carol.coordinates.all()] == ["Carol"]
         assert User.objects.filter(email="carol@example.org").count() == 1
 
@@ -224,11 +225,17 @@ class TestCoordinators:
     def test_cannot_leave_an_area_without_any(self, as_, cast):
         carol = cast.carol.coordinates.get()
         response = as_("carol").post(reverse("partnerships:dismiss", args=["derry", carol.pk]), follow=True)
-        assert "An area needs a coordinator. Add another one first." in text_of(response)
+        assert "An area needs a coordinator who has signed in. Add another one, and wait for that." in text_of(response)
+        assert cast.carol.coordinates.exists()
+
+    def test_do_not_count_until_they_have_signed_in(self, as_, cast, partnership):
+        CoordinatorFactory(area=partnership.area)
+        carol = cast.carol.coordinates.get()
+        as_("carol").post(reverse("partnerships:dismiss", args=["derry", carol.pk]))
         assert cast.carol.coordinates.exists()
 
     def test_can_remove_themselves_once_there_is_another(self, as_, cast, partnership):
-        CoordinatorFactory(area=partnership.area)
+        CoordinatorFactory(area=partnership.area, signed_in_on="2026-06-01")
         carol, url = as_("carol"), reverse("partnerships:dismiss", args=["derry", cast.carol.coordinates.get().pk])
         assert "Stop being a coordinator here?" in text_of(carol.get(url))
         assert carol.post(url).headers["Location"] == "/"
@@ -239,7 +246,7 @@ class TestCoordinators:
         url = reverse("partnerships:dismiss", args=["derry", dara.pk])
         assert "Remove Dara?" in text_of(as_("carol").get(url))
         response = as_("carol").post(url, follow=True)
-        assert "Dara is no coordinator of this area any more." in text_of(response)
+        assert "Dara is no longer a coordinator of this area." in text_of(response)
         assert Entry.objects.get(act="coordinator_removed").person == dara.user
 
     def test_without_a_second_step_are_led_to_it_where_the_area_asks(self, as_, cast, partnership):

@@ -101,8 +101,10 @@ class TestThePage:
         time_machine.move_to("2026-11-03 14:30:00+00:00")
         on(PHONE, cast.bob)
         text = text_of(on(LAPTOP, cast.alice).get(DEVICES))
-        assert "Firefox on Linux (this one) signed in 3 Nov 2026, 2:30 p.m., until 4 Nov 2026, 2:30 a.m." in text
-        assert "Chrome on Android signed in 3 Nov 2026, noon, until 4 Nov 2026, midnight" in text
+        assert (
+            "Firefox on Linux (this one) Signed in since 3 November 2026, 14:30, until 4 November 2026, 02:30" in text
+        )
+        assert "Chrome on Android Signed in since 3 November 2026, 12:00, until 4 November 2026, 00:00" in text
         assert text.count("Chrome on Android") == 2  # once more in the button's words
 
     def test_says_when_there_is_no_other(self, cast):
@@ -170,7 +172,7 @@ class TestLength:
     def test_the_box_is_shown_with_whom_it_is_not_for(self, cast):
         page = ask("carol@example.org").get(TYPE)
         assert "Remember this phone for 30 days" in text_of(page)
-        assert "Not for coordinators: they sign in again after 12 hours." in text_of(page)
+        assert "Only if nobody else uses it." in text_of(page)
 
     def test_twelve_hours(self, cast):
         client = sign_in("alice@example.org")

@@ -107,7 +107,7 @@ class TestPeople:
         assert done(partnership.area) == [
             ("member_added", "alice", "Member"),
             ("role_changed", "alice", "Member → Chair"),
-            ("member_changed", "alice", ""),
+            ("member_changed", "alice", "Name"),
             ("member_invited", "alice", ""),
             ("member_left", "alice", ""),
             ("member_replaced", "alice", ""),
@@ -127,7 +127,7 @@ class TestPeople:
         carol.post(f"/areas/derry/coordinators/{dara.pk}/remove/")
         assert done(partnership.area) == [
             ("partnership_added", "carol", "Name, Kind"),
-            ("partnership_changed", "carol", "Slips a table needs"),
+            ("partnership_changed", "carol", "Fewest slips for a table"),
             ("area_changed", "carol", "Colour of the area’s pages, Months for which people who left are kept"),
             ("coordinator_added", "carol", ""),
             ("member_invited", "carol", ""),
@@ -146,7 +146,7 @@ class TestPeople:
         assert done(partnership.area) == [
             ("member_added", "carol", "Chair"),
             ("role_changed", "carol", "Member → Minute-taker"),
-            ("imported", "carol", "2 new members, 1 changed"),
+            ("imported", "carol", "2 new members, 1 member changed, 1 new organisation"),
         ]
 
 
@@ -159,9 +159,11 @@ class TestThePage:
         write(Act.COORDINATOR_REMOVED, by=cast.carol, area=partnership.area, person=cast.eve)
         page = text_of(as_("carol").get(RECORD))
         assert (
-            "Carol removed a coordinator: eve@example.org 1 June 2026, 13:00. The whole area "
-            "Carol changed a role: Bob (Member → Chair) 1 June 2026, 13:00. Strategic Growth Partnership "
-            "Alice opened scoring 1 June 2026, 13:00. Strategic Growth Partnership, meeting of 4 March 2026"
+            "Carol removed a coordinator: eve@example.org carol@example.org. 1 June 2026, 13:00. The whole area "
+            "Carol changed a role: Bob (Member → Chair) carol@example.org. 1 June 2026, 13:00. "
+            "Strategic Growth Partnership "
+            "Alice opened scoring alice@example.org. 1 June 2026, 13:00. "
+            "Strategic Growth Partnership, meeting of 4 March 2026"
         ) in page
 
     def test_does_not_name_whoever_was_erased(self, as_, cast, partnership, meeting):

@@ -80,7 +80,7 @@ class TestSettingUpAnApp:
         alice = as_("alice")
         secret = self.secret(alice)
         response = alice.post(SET_UP, {"code": shown(secret, later=9)})
-        assert REFUSED in text_of(response)
+        assert "That code is not right. Type the six numbers the app shows now." in text_of(response)
         assert not cast.alice.authenticator_set.exists()
         assert alice.post(SET_UP, {"code": shown(secret)}).status_code == 302
 
@@ -292,8 +292,8 @@ class TestPasskeys:
         used, unused = give_passkey(cast.alice, "My phone"), give_passkey(cast.alice, "My laptop")
         used.record_usage()
         page = text_of(alice.get(PASSKEYS))
-        assert "My phone added on 3 Nov 2026, last used on 3 Nov 2026 Rename My phone Remove My phone" in page
-        assert "My laptop added on 3 Nov 2026 Rename My laptop Remove My laptop" in page
+        assert "My phone added on 3 November 2026, last used on 3 November 2026 Rename My phone Remove My phone" in page
+        assert "My laptop added on 3 November 2026 Rename My laptop Remove My laptop" in page
         assert "Bob’s key" not in page
         assert "You have 2 passkeys." in text_of(alice.get(INDEX))
         unused.delete()
