@@ -18,6 +18,9 @@ from feedback.keys import new_key
 from feedback.models import Round, Slip, Table
 from feedback.scoring import WrongPhase
 from feedback.seals import SlipContent
+from partnerships import imports, membership
+from partnerships.models import Coordinator, Entry, Member, User
+from tests.factories import CoordinatorFactory, MemberFactory, OrganisationFactory, PartnershipFactory
 from tests.phones import Phone, all_, open_
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,6 +95,77 @@ def test_phones_that_open_a_round_at_its_time_all_count(round):
     answers = at_once([lambda: record(scored, new_key(scored.code), 1, SlipContent({}, {}))] * 6)
     assert answers == [None] * 6
     assert Slip.objects.count() == 6
+
+
+def test_two_who_appoint_the_same_person_appoint_them_once(partnership, cast):
+    def appoint() -> bool:
+        return membership.appoint(area=partnership.area, email="dara@example.org", name="Dara", by=cast.carol)[1]
+
+    assert at_once([appoint] * 4).count(True) == 1
+    assert Entry.objects.filter(act="coordinator_added").count() == 1
+
+
+def test_of_the_last_two_coordinators_who_remove_each_other_one_stays(partnership, cast):
+    dara = CoordinatorFactory(area=partnership.area, signed_in_on="2026-06-01")
+    carol = cast.carol.coordinates.get()
+    type(carol).objects.filter(pk=carol.pk).update(signed_in_on="2026-06-01")
+
+    def dismiss(coordinator: Coordinator) -> bool:
+        try:
+            membership.dismiss(coordinator=coordinator, by=cast.carol)
+        except membership.LastCoordinator:
+            return False
+        return True
+
+    assert at_once([partial(dismiss, each) for each in (dara, carol)]).count(True) == 1
+    assert partnership.area.coordinators.count() == 1
+
+
+def test_a_change_that_races_a_removal_brings_nobody_back(partnership, cast):
+    for number in range(5):
+        member = MemberFactory(partnership=partnership, name=f"Una {number}", email=f"una{number}@example.org")
+        stale = Member.objects.get(pk=member.pk)
+        stale.role = "chair"
+
+        def change(stale: Member = stale) -> None:
+            with suppress(membership.Gone):
+                membership.change(member=stale, by=cast.alice)
+
+        at_once([change, partial(membership.leave, member=member, by=cast.alice)])
+        assert Member.objects.get(pk=member.pk).left_on is not None
+
+
+def test_a_change_that_races_an_erasure_leaves_nobody_without_an_account(partnership, cast):
+    other = PartnershipFactory()
+    for number in range(5):
+        email = f"una{number}@example.org"
+        member = MemberFactory(partnership=partnership, email=email, user=User.objects.for_email(email))
+        elsewhere = MemberFactory.build(
+            partnership=other, organisation=OrganisationFactory(area=other.area), email=email
+        )
+        at_once(
+            [
+                partial(membership.erase, member=member, by=cast.carol),
+                partial(membership.add, member=elsewhere, by=cast.eve),
+            ]
+        )
+        kept = Member.objects.get(email=email)
+        assert (kept.partnership, kept.user) == (other, User.objects.get(email=email))
+
+
+def test_the_same_import_agreed_to_three_times_at_once_happens_once(partnership, cast):
+    lines = [imports.Line(2, name="Una", organisation="Libraries", sector="statutory", email="una@example.org")]
+    agreed = imports.make_plan(partnership.area, lines, partnership=partnership).fingerprint
+
+    def agree() -> bool:
+        try:
+            imports.carry_out(partnership.area, lines, partnership=partnership, agreed=agreed, by=cast.carol)
+        except imports.Changed:
+            return False
+        return True
+
+    assert at_once([agree] * 3).count(True) == 1
+    assert Member.objects.filter(name="Una").count() == 1
 
 
 def record(round: Round, key: str, revision: int, content: SlipContent) -> None:

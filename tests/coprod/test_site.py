@@ -90,6 +90,7 @@ class TestLogs:
         assert self.record("Not Found: %s", "/m/4F7 K2M/sent/") == "Not Found: /m/<code>"
         assert self.record("GET /?code=4F7+K2M from 192.0.2.7") == "GET /?code=<code> from <address>"
         assert self.record("from %s", "2001:db8::7") == "from <address>"
+        assert self.record("Not Found: %s", "/invitation/WyJtIiw:1x:y/") == "Not Found: /invitation/<code>"
         assert self.record('"POST /m/4F7K2M/ HTTP/1.1" 302 0') == '"POST /m/<code> HTTP/1.1" 302 0'
 
     def test_a_traceback_shows_where_and_not_what(self):

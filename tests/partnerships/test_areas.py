@@ -222,6 +222,15 @@ class TestCoordinators:
         assert response.status_code == 422
         assert told in text_of(response)
 
+    def test_can_be_invited_again(self, as_, partnership):
+        dara = CoordinatorFactory(area=partnership.area, name="Dara", user__email="dara@example.org")
+        assert "dara@example.org. Not invited yet. Send an invitation" in text_of(as_("carol").get(self.URL))
+        url = reverse("partnerships:invite_coordinator", args=["derry", dara.pk])
+        as_("carol").get(url)
+        response = as_("carol").post(url, follow=True)
+        assert "1 invitation was sent." in text_of(response)
+        assert [message.to for message in mail.outbox] == [["dara@example.org"]]
+
     def test_cannot_leave_an_area_without_any(self, as_, cast):
         carol = cast.carol.coordinates.get()
         response = as_("carol").post(reverse("partnerships:dismiss", args=["derry", carol.pk]), follow=True)

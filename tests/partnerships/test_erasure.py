@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.core import serializers
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 
 from feedback.models import Table
@@ -16,7 +17,6 @@ from tests.factories import (
     AreaFactory,
     CoordinatorFactory,
     MemberFactory,
-    OrganisationFactory,
     PartnershipFactory,
     UserFactory,
 )
@@ -64,6 +64,16 @@ class TestAsking:
         time_machine.move_to("2026-06-05 12:00:00+00:00")
         as_("bob").post(ASK)
         assert cast.bob.memberships.get().erasure_asked_on == datetime.date(2026, 6, 1)
+
+    def test_can_be_taken_back(self, as_, cast, time_machine):
+        time_machine.move_to("2026-06-01 12:00:00+00:00")
+        bob = as_("bob")
+        bob.post(ASK)
+        assert "You asked on 1 June 2026." in text_of(bob.get(ASK))
+        assert "You stay on the list." in text_of(bob.post(ASK, {"stay": "yes"}, follow=True))
+        assert cast.bob.memberships.get().erasure_asked_on is None
+        acts = [entry.act for entry in Entry.objects.order_by("pk")]
+        assert acts == ["erasure_asked", "erasure_withdrawn"]
 
     def test_of_somebody_on_no_partnership_closes_the_account_at_once(self, client):
         client.force_login(UserFactory(email="dara@example.org"))
@@ -122,8 +132,19 @@ class TestErasing:
         erase(as_("carol"), una)
         assert list(Member.objects.filter(name="Una")) == [namesake]
 
+    def test_of_one_who_asked_leads_back_to_the_others_who_ask(self, as_, cast):
+        as_("bob").post(ASK)
+        assert erase(as_("carol"), cast.bob.memberships.get()).redirect_chain == [("/areas/derry/erasures/", 302)]
+
+    def test_takes_an_organisation_along_that_nobody_else_represents(self, as_, partnership):
+        mary = MemberFactory(partnership=partnership, name="Mary", organisation__name="Resident Mary Murphy")
+        erase(as_("carol"), mary)
+        assert "Mary" not in everything()
+
     def test_takes_nobodys_coordination_away(self, as_, cast, partnership):
         carol = MemberFactory(partnership=partnership, name="Carol", user=cast.carol)
+        page = text_of(as_("carol").get(reverse("partnerships:erase", args=["growth", carol.pk])))
+        assert "They are a coordinator of this area as well" in page
         assert erase(as_("carol"), carol).redirect_chain == [("/", 302)]
         assert Coordinator.objects.filter(user=cast.carol).exists()
 
@@ -214,8 +235,18 @@ class TestRetention:
         assert months_before(datetime.date(*day), months) == datetime.date(*before)
 
 
-def test_organisations_stay(partnership):
-    organisation = OrganisationFactory(area=partnership.area, name="Libraries")
-    MemberFactory(partnership=partnership, organisation=organisation).delete()
-    assert organisation.area.organisations.count() == 1
+@pytest.mark.django_db(transaction=True)
+def test_the_daily_command_sweeps_out_limits_whose_time_is_up():
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM coprod_cache")
+        for key, year in (("old", 2020), ("new", 2999)):
+            expires = connection.ops.adapt_datetimefield_value(datetime.datetime(year, 1, 1, tzinfo=datetime.UTC))
+            cursor.execute("INSERT INTO coprod_cache VALUES (%s, %s, %s)", [key, "x", expires])
+        daily()
+        cursor.execute("SELECT cache_key FROM coprod_cache")
+        assert cursor.fetchall() == [("new",)]
+        cursor.execute("DELETE FROM coprod_cache")
+
+
+def test_a_coordinator_without_a_name_is_called_by_address():
     assert CoordinatorFactory(name="").user.email == str(Coordinator.objects.get())

@@ -206,8 +206,58 @@ class TestARowWithAProblem:
         page = shown(carol, HEAD, "Elsewhere\tUna\t\tLibraries NI\tStatutory")
         assert steps(page)[0].endswith("No partnership here is called “Elsewhere”.")
 
+    def test_the_same_address_for_somebody_on_paper_and_for_another_is_a_problem(self, carol, partnership):
+        MemberFactory(partnership=partnership, name="Ann", organisation__name="Libraries NI")
+        rows = [f"{partnership}\t{name}\tann@example.org\tLibraries NI" for name in ("Ann", "Ben")]
+        page = shown(carol, HEAD, *rows)
+        assert [step.split()[2] for step in steps(page)] == ["Changed", "Problem"]
+
+    def test_who_is_meant_among_namesakes_must_be_said(self, carol, partnership):
+        first = MemberFactory(partnership=partnership, name="Ann", email="ann1@example.org")
+        MemberFactory(partnership=partnership, name="Ann", email="ann2@example.org", organisation=first.organisation)
+        page = shown(carol, HEAD, f"{partnership}\tAnn\t\t{first.organisation}\t\tChair")
+        assert steps(page)[0].endswith("Several people have this name and organisation: give the email address too.")
+
+    def test_a_guess_is_made_for_the_first_twenty_alone(self, carol):
+        rows = [f"Strategic Groth Partnership {n}\tUna\t\tLibraries NI\tStatutory" for n in range(25)]
+        page = shown(carol, HEAD, *rows, rows[0])
+        assert sum("Did you mean" in step for step in steps(page)) == 21
+        assert "26 rows have a problem. Nothing is saved." in text_of(page)
+        assert "The others are marked below, row by row." in text_of(page)
+
+
+class TestANewOrganisation:
+    def test_that_is_nearly_called_like_a_known_one_is_pointed_out(self, carol, partnership):
+        OrganisationFactory(area=partnership.area, name="Libraries NI", sector="statutory")
+        page = shown(carol, HEAD, f"{partnership}\tUna\t\tLibaries NI\tStatutory")
+        assert steps(page)[0].endswith("“Libaries NI” is a new organisation. Or did you mean “Libraries NI”?")
+
+    def test_of_somebody_who_is_here_already_is_stored(self, carol, cast, partnership):
+        row = f"{partnership}\tBob\tbob@example.org\tRainbow CFC\tCommunity"
+        agree(carol, shown(carol, HEAD, row))
+        assert cast.bob.memberships.get().organisation.name == "Rainbow CFC"
+
 
 class TestTheSheet:
+    def test_keeps_its_row_numbers_where_rows_were_blank(self, carol, partnership):
+        rows = f"{HEAD}\n\n{DARA}\n\n\n{UNA}".replace("\t", ",").encode()
+        page = carol.post(URL, {"file": SimpleUploadedFile("members.csv", rows)})
+        assert [step.split()[1] for step in steps(page)] == ["3", "6"]
+        assert "Imported: 2 new members, 1 new organisation." in text_of(agree(carol, page))
+
+    def test_loses_its_numbers_where_thousands_of_rows_were_blank(self, carol, partnership):
+        rows = f"{HEAD}\n{DARA}{chr(10) * 5000}{UNA}".replace("\t", ",").encode()
+        page = carol.post(URL, {"file": SimpleUploadedFile("members.csv", rows)})
+        assert [step.split()[1] for step in steps(page)] == ["2", "5002"]
+        assert "Imported: 2 new members, 1 new organisation." in text_of(agree(carol, page))
+
+    def test_without_headings_is_put_into_the_box_to_be_mended(self, carol):
+        page = carol.post(URL, {"file": SimpleUploadedFile("members.csv", b"Who,Body\nUna,Libraries")})
+        assert page.status_code == 422
+        assert "Instead of a column Partnership you can choose one partnership for all rows." in text_of(page)
+        assert "Mend it here, or choose another file" in text_of(page)
+        assert "Who;Body\nUna;Libraries" in page.content.decode()
+
     @pytest.mark.parametrize(
         ("rows", "told"),
         [

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from partnerships import membership
 from partnerships.models import Member, Organisation, User
 from tests.factories import MeetingFactory, MemberFactory, OrganisationFactory
 from tests.phones import text_of
@@ -146,6 +147,24 @@ class TestChanging:
         assert "Saved." in text_of(as_("alice").post(url("member", bob), form, follow=True))
         assert client.get(desk).status_code == 200
 
+    def test_the_role_of_the_last_minute_taker_is_warned_of(self, as_, cast):
+        alice = cast.alice.memberships.get()
+        form = {"name": "Alice", "email": alice.email, "organisation_name": str(alice.organisation), "role": "member"}
+        response = as_("carol").post(url("member", alice), form, follow=True)
+        assert "This partnership has no minute-taker now." in text_of(response)
+
+    def test_an_account_that_was_used_is_not_deleted_by_a_change_of_address(self, as_, bob):
+        as_("bob")
+        as_("alice").post(url("member", bob), DARA | {"name": "Bob", "email": "robert@example.org"})
+        assert User.objects.filter(email="bob@example.org").exists()
+
+    def test_saving_gives_an_account_back_to_who_lost_it(self, as_, bob):
+        Member.objects.filter(pk=bob.pk).update(user=None)
+        form = {"name": "Bob", "email": bob.email, "organisation_name": str(bob.organisation), "role": "member"}
+        as_("alice").post(url("member", bob), form)
+        bob.refresh_from_db()
+        assert bob.user.email == "bob@example.org"
+
     def test_an_address_gives_the_place_to_another_account(self, as_, bob):
         old = bob.user_id
         as_("alice").post(url("member", bob), DARA | {"name": "Bob", "email": "robert@example.org"})
@@ -205,6 +224,21 @@ class TestLeaving:
         as_("alice").post(NEW, DARA | {"name": "Bob", "email": bob.email})
         assert list(bob.partnership.members.filter(name="Bob").values_list("user", flat=True)) == [bob.user_id] * 2
         assert as_("bob").get(LIST).status_code == 200
+
+    def test_of_the_last_minute_taker_is_warned_of(self, as_, cast, partnership):
+        alice = cast.alice.memberships.get()
+        assert "After this the partnership has no minute-taker." in text_of(as_("carol").get(url("leave", alice)))
+        response = as_("carol").post(url("leave", alice), follow=True)
+        assert "This partnership has no minute-taker now." in text_of(response)
+
+    def test_meanwhile_is_told_to_whoever_changes_them(self, as_, bob, monkeypatch):
+        page = as_("alice").get(url("member", bob))
+        assert page.status_code == 200
+        Member.objects.filter(pk=bob.pk).update(left_on=datetime.date(2999, 1, 1))
+        with pytest.raises(membership.Gone):
+            membership.change(member=bob, by=bob.user)
+        with pytest.raises(membership.Gone):
+            membership.replace(member=bob, successor=MemberFactory.build(partnership=bob.partnership), by=bob.user)
 
 
 class TestReplacing:
@@ -276,6 +310,44 @@ class TestPlanningAMeeting:
         assert response.status_code == 422
         assert told in text_of(response)
         assert partnership.meetings.count() == 1
+
+
+class TestChangingAMeeting:
+    @pytest.fixture(autouse=True)
+    def _today(self, time_machine):
+        time_machine.move_to("2026-06-01 12:00:00+00:00")
+
+    def test_puts_day_time_and_venue_right(self, as_, partnership):
+        meeting = MeetingFactory(partnership=partnership, date=datetime.date(2026, 6, 10))
+        page = as_("alice").get(meeting.get_absolute_url()).content.decode()
+        address = reverse("partnerships:change_meeting", args=["growth", meeting.pk])
+        assert address in page
+        form = {"date": "17/06/2026", "start": "19:30", "venue": "Strabane"}
+        response = as_("alice").post(address, form, follow=True)
+        assert "Meeting of 17 June 2026 19:30, Strabane" in text_of(response)
+
+    def test_refused_keeps_what_was_typed(self, as_, partnership):
+        meeting = MeetingFactory(partnership=partnership, date=datetime.date(2026, 6, 10))
+        response = as_("alice").post(
+            reverse("partnerships:change_meeting", args=["growth", meeting.pk]),
+            {"date": "2025-06-10", "venue": "Derry"},
+        )
+        assert response.status_code == 422
+        assert "That day was more than two weeks ago. Look at the year." in text_of(response)
+        assert 'value="Derry"' in response.content.decode()
+
+    def test_is_over_two_weeks_after_it(self, as_, meeting):
+        address = reverse("partnerships:change_meeting", args=["growth", meeting.pk])
+        assert as_("alice").get(address).headers["Location"] == meeting.get_absolute_url()
+        assert address not in as_("alice").get(meeting.get_absolute_url()).content.decode()
+
+
+def test_an_invitation_on_paper_can_be_printed_for_one(as_, partnership, bob):
+    address = reverse("partnerships:on_paper", args=["growth"])
+    page = text_of(as_("alice").get(address, {"member": bob.pk}))
+    assert "Dear Bob" in page
+    assert "Questions? Ask Alice, who takes the minutes." in page
+    assert "Dear" not in text_of(as_("alice").get(address, {"member": "x"}))
 
 
 def test_invitations_on_paper_are_for_those_without_an_address(as_, partnership):
