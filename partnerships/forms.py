@@ -78,13 +78,8 @@ class PlacedErrors(forms.ModelForm):
 
     def add_error(self, field: str | None, error: Any) -> None:
         told = getattr(error, "error_dict", {})
-        for each in told.get(NON_FIELD_ERRORS, []):
-            if each.code in self.fields:
-                told.setdefault(each.code, []).append(each)
-        if rest := [each for each in told.get(NON_FIELD_ERRORS, []) if each.code not in self.fields]:
-            told[NON_FIELD_ERRORS] = rest
-        else:
-            told.pop(NON_FIELD_ERRORS, None)
+        for each in told.pop(NON_FIELD_ERRORS, []):
+            told.setdefault(each.code if each.code in self.fields else NON_FIELD_ERRORS, []).append(each)
         super().add_error(field, error)
 
 

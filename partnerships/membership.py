@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.http import Http404
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -25,8 +26,8 @@ class LastCoordinator(Exception):
     """Nobody who has ever signed in would be left to look after the area."""
 
 
-class Gone(Exception):
-    """Somebody else has ended the membership meanwhile."""
+class Gone(Http404):
+    """Somebody else has ended the membership in this very moment."""
 
 
 def lock(area_id: int) -> Area:

@@ -173,6 +173,7 @@ def test_a_wrong_meeting_number_is_hidden_like_a_foreign_one(as_, round):
     assert as_("alice").get(reverse("feedback:desk", args=["growth", round.meeting_id + 1])).status_code == 404
     assert as_("alice").get(reverse("feedback:desk", args=["elsewhere", round.meeting_id])).status_code == 404
     assert as_("alice").get(reverse("partnerships:detail", args=["elsewhere"])).status_code == 404
+    assert as_("carol").get(reverse("partnerships:area", args=["elsewhere"])).status_code == 404
 
 
 def test_nobody_of_another_partnership_is_reached_through_ones_own(as_, partnership):

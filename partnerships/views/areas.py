@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -46,7 +46,7 @@ def area(request: SignedInRequest, slug: str) -> HttpResponse:
 def new_partnership(request: SignedInRequest, slug: str) -> HttpResponse:
     area = get_area_for(request.user, slug)
     form = PartnershipForm(posted(request), instance=Partnership(area=area))
-    if form.is_valid() and _save_partnership(request, form, Act.PARTNERSHIP_ADDED):
+    if _saved(request, form, Act.PARTNERSHIP_ADDED):
         messages.success(request, _("“%(name)s” is set up. Add its members next.") % {"name": form.instance})
         return redirect("partnerships:members", form.instance.slug)
     context = {"area": area, "form": form, "partnership": None}
@@ -59,23 +59,24 @@ def partnership_settings(request: SignedInRequest, slug: str) -> HttpResponse:
     partnership = get_partnership_for(request.user, slug, Right.SET_UP)
     name = partnership.name
     form = PartnershipForm(posted(request), instance=partnership)
-    if form.is_valid() and _save_partnership(request, form, Act.PARTNERSHIP_CHANGED):
+    if _saved(request, form, Act.PARTNERSHIP_CHANGED):
         messages.success(request, _("Saved."))
         return redirect(partnership)
     context = {"area": partnership.area, "form": form, "partnership": partnership, "name": name}
     return render(request, "partnerships/partnership_form.html", context, status=422 if form.errors else 200)
 
 
-def _save_partnership(request: SignedInRequest, form: PartnershipForm, act: Act) -> bool:
-    """Whether it was saved; somebody else may have taken the name since it was checked."""
-    try:
-        with transaction.atomic():
-            partnership = form.save()
-            detail = ", ".join(str(form.fields[name].label) for name in form.changed_data)
-            Entry.objects.write(act, by=request.user, partnership=partnership, detail=detail[:200])
-    except IntegrityError:
-        form.add_error("name", _("The area has a partnership of this name already."))
+@transaction.atomic
+def _saved(request: SignedInRequest, form: PartnershipForm, act: Act) -> bool:
+    """Whether it was sent, was right and is saved. Checked under the area's lock: a name is taken once."""
+    if not form.is_bound:
         return False
+    membership.lock(form.instance.area_id)
+    if not form.is_valid():
+        return False
+    partnership = form.save()
+    detail = ", ".join(str(form.fields[name].label) for name in form.changed_data)
+    Entry.objects.write(act, by=request.user, partnership=partnership, detail=detail[:200])
     return True
 
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships import invitations, membership
 from partnerships.forms import MemberForm, posted
-from partnerships.membership import Gone
 from partnerships.models import Member, Partnership
 from partnerships.permissions import Right, SignedInRequest, get_member_for, get_partnership_for
 
@@ -171,9 +170,6 @@ def _saved(form: MemberForm, act: Callable[[], object]) -> bool:
             form.add_error("email", _("Somebody on this partnership has this email address already."))
         else:
             form.add_error("name", _("Somebody of this name and organisation is here already, without an address."))
-        return False
-    except Gone:
-        form.add_error(None, _("Somebody else has just taken this person off the list. Look at the list again."))
         return False
     return True
 

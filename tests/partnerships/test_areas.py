@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from partnerships import membership
 from partnerships.models import Area, Coordinator, Entry, Partnership, User
 from tests.factories import (
     AreaFactory,
@@ -257,6 +258,13 @@ class TestCoordinators:
         response = as_("carol").post(url, follow=True)
         assert "Dara is no longer a coordinator of this area." in text_of(response)
         assert Entry.objects.get(act="coordinator_removed").person == dara.user
+
+    def test_removed_twice_are_removed_once(self, cast, partnership):
+        CoordinatorFactory(area=partnership.area, signed_in_on="2026-06-01")
+        carol = cast.carol.coordinates.get()
+        for _ in range(2):
+            membership.dismiss(coordinator=Coordinator(pk=carol.pk, area=carol.area, user=cast.carol), by=cast.carol)
+        assert Entry.objects.filter(act="coordinator_removed").count() == 1
 
     def test_without_a_second_step_are_led_to_it_where_the_area_asks(self, as_, cast, partnership):
         Area.objects.filter(pk=partnership.area_id).update(requires_second_factor=True)

@@ -266,6 +266,7 @@ class TestTheSheet:
                 ["Name\tEmail", "Una\t"],
                 "It says: Name, Email. Not among them: Partnership, Organisation.",
             ),
+            (["Partnership\tName", "a"], "It says: Partnership, Name. Not among them: Organisation."),
             (["Name\tFull name\tOrganisation\tGroup", "a"], "Two columns are called Name. Rename one."),
             ([HEAD], "There is no row below the headings."),
         ],

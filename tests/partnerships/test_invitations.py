@@ -129,6 +129,13 @@ class TestTheLink:
         assert response.headers["Location"] == "/account/sign-in/code/?next=%2Fpartnerships%2Fgrowth%2F"
         assert mail.outbox[-1].to == ["dara@example.org"]
 
+    def test_asked_too_often_says_so(self, dara):
+        for _ in range(3):
+            Client().post(f"/invitation/{token_for(dara)}/")
+        response = Client().post(f"/invitation/{token_for(dara)}/")
+        assert "Too many tries. Wait a few minutes, then try again." in text_of(response)
+        assert len(mail.outbox) == 3
+
     def test_leads_whom_it_is_for_straight_on_when_signed_in(self, dara):
         client = Client()
         client.force_login(dara.user)

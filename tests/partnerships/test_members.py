@@ -270,6 +270,12 @@ class TestReplacing:
         bob.refresh_from_db()
         assert bob.left_on is None
 
+    def test_nor_where_somebody_of_that_name_is_there_without_an_address(self, as_, bob, partnership):
+        MemberFactory(partnership=partnership, name="Dara Sample", organisation=bob.organisation)
+        form = DARA | {"email": "", "organisation_name": str(bob.organisation), "sector": ""}
+        response = as_("alice").post(url("replace", bob), form)
+        assert "Somebody of this name and organisation is here already, without an address." in text_of(response)
+
     def test_handing_over_ones_own_place_leads_home(self, as_, cast):
         alice = cast.alice.memberships.get()
         response = as_("alice").post(url("replace", alice), DARA | {"role": "minute_taker"})

@@ -84,6 +84,13 @@ class TestSettingUpAnApp:
         assert not cast.alice.authenticator_set.exists()
         assert alice.post(SET_UP, {"code": shown(secret)}).status_code == 302
 
+    def test_is_not_guessed_at_for_ever(self, as_, cast):
+        alice = as_("alice")
+        secret = self.secret(alice)
+        for _ in range(5):
+            alice.post(SET_UP, {"code": shown(secret, later=9)})
+        assert TOO_MANY in text_of(alice.post(SET_UP, {"code": shown(secret)}))
+
     def test_ends_the_sessions_that_have_not_shown_it(self, as_, cast):
         here, elsewhere, bobs = as_("alice"), as_("alice"), as_("bob")
         here.post(SET_UP, {"code": shown(self.secret(here))})
