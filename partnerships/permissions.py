@@ -64,10 +64,10 @@ class SecondFactorNeeded(PermissionDenied):
 
 def get_area_for(user: User, slug: str, right: Right = Right.SET_UP) -> Area:
     """The area, for its coordinators alone. Raises Http404 for others and unknown names."""
-    area = Area.objects.filter(slug=slug).annotate(**_coordination(user, "pk")).first()
+    area = Area.objects.filter(slug=slug).annotate(coordinates=_coordinates(user, "pk")).first()
     if area is None:
         raise Http404
-    _authorise(area, area, right)
+    _authorise(user, area, area, right)
     return area
 
 
@@ -80,7 +80,7 @@ def get_partnership_for(user: User, slug: str, right: Right = Right.READ) -> Par
     partnership = partnerships.annotate(**_roles(user, "pk", "area")).first()
     if partnership is None:
         raise Http404
-    partnership.rights = _authorise(partnership, partnership.area, right)
+    partnership.rights = _authorise(user, partnership, partnership.area, right)
     return partnership
 
 
@@ -93,7 +93,7 @@ def get_meeting_for(user: User, slug: str, pk: int, right: Right = Right.READ) -
     meeting = meetings.annotate(**_roles(user, "partnership", "partnership__area")).first()
     if meeting is None:
         raise Http404
-    meeting.partnership.rights = _authorise(meeting, meeting.partnership.area, right)
+    meeting.partnership.rights = _authorise(user, meeting, meeting.partnership.area, right)
     return meeting
 
 
@@ -107,30 +107,25 @@ def get_member_for(user: User, slug: str, pk: int, right: Right = Right.MANAGE_M
     member = members.annotate(**_roles(user, "partnership", "partnership__area")).first()
     if member is None:
         raise Http404
-    member.partnership.rights = _authorise(member, member.partnership.area, right)
+    member.partnership.rights = _authorise(user, member, member.partnership.area, right)
     return member
 
 
 def _roles(user: User, partnership: str, area: str) -> dict[str, Subquery]:
-    """The person's roles as columns of a query: `my_role` as a member, or null, and those of `_coordination`."""
+    """The person's roles as columns of a query: `my_role` as a member, or null, and `coordinates`."""
     membership = Member.objects.current().order_by().filter(partnership=OuterRef(partnership), user=user)
-    return {"my_role": Subquery(membership.values("role")), **_coordination(user, area)}
+    return {"my_role": Subquery(membership.values("role")), "coordinates": _coordinates(user, area)}
 
 
-def _coordination(user: User, area: str) -> dict[str, Subquery]:
-    """`coordinates`, and `second_factor`: whether the account has an authenticator app or a passkey."""
-    authenticators = Authenticator.objects.filter(user=user, type__in=["totp", "webauthn"])
-    return {
-        "coordinates": Exists(Coordinator.objects.filter(area=OuterRef(area), user=user)),
-        "second_factor": Exists(authenticators),
-    }
+def _coordinates(user: User, area: str) -> Exists:
+    return Exists(Coordinator.objects.filter(area=OuterRef(area), user=user))
 
 
-def _authorise(found: models.Model, area: Area, right: Right) -> frozenset[Right]:
+def _authorise(user: User, found: models.Model, area: Area, right: Right) -> frozenset[Right]:
     role = getattr(found, "my_role", None)
     rights = RIGHTS[Role(role)] if role else frozenset()
     if found.coordinates:  # type: ignore[attr-defined]
-        if found.second_factor or not area.requires_second_factor:  # type: ignore[attr-defined]
+        if not area.requires_second_factor or _has_second_factor(user):
             rights |= RIGHTS[Role.COORDINATOR]
         elif right not in rights:
             raise SecondFactorNeeded
@@ -139,3 +134,8 @@ def _authorise(found: models.Model, area: Area, right: Right) -> frozenset[Right
     if right not in rights:
         raise PermissionDenied(_("Only the minute-taker, the chair and the area’s coordinators can do this."))
     return rights
+
+
+def _has_second_factor(user: User) -> bool:
+    """Whether the account has one; sessions that have not shown it ended when it was set up."""
+    return Authenticator.objects.filter(user=user, type__in=["totp", "webauthn"]).exists()
