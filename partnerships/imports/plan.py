@@ -1,4 +1,4 @@
-"""Members from a spreadsheet: first a plan of what would happen row by row, then, once agreed, the doing.
+"""What would happen to each row, and why; nothing is stored.
 
 A row is matched to a current member of its partnership by email address, or by name and organisation
 where one of the two has no address. So the same sheet twice changes nothing, and nobody is ever removed.
@@ -13,26 +13,15 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partnerships import membership
-from partnerships.models import Act, Area, Entry, Member, Organisation, Partnership, User
-from partnerships.names import FORMULA_STARTS, mailable, plain, tidy
+from partnerships.imports.lines import Line
+from partnerships.models import Area, Member, Organisation, Partnership
+from partnerships.names import mailable, plain
 from partnerships.organisations import Organisations, WrongSector
-from partnerships.sheets import Sheet, Unreadable
 
-# What the columns may be called; the first is what the download of members writes.
-HEADINGS = {
-    "partnership": ("partnership", "group", "board"),
-    "name": ("name", "full name", "member", "representative"),
-    "email": ("email", "e-mail", "email address", "e-mail address"),
-    "organisation": ("organisation", "organization", "organisation name", "partner"),
-    "sector": ("sector",),
-    "role": ("role",),
-}
-_KNOWN = {heading: column for column, headings in HEADINGS.items() for heading in headings}
 # Beside each sector's own name, what people write.
 _SECTORS = {"community": "community", "voluntary": "community", "community & voluntary": "community"} | {
     "public": "statutory",
@@ -50,24 +39,6 @@ class Outcome(models.TextChoices):
     CHANGE = "change", gettext_lazy("Changed")
     SAME = "same", gettext_lazy("As it is")
     WRONG = "wrong", gettext_lazy("Problem")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row as it was written. `number` is the row's in the sheet."""
-
-    number: int
-    partnership: str = ""
-    name: str = ""
-    email: str = ""
-    organisation: str = ""
-    sector: str = ""
-    role: str = ""
-
-    @property
-    def cells(self) -> list[str]:
-        """In the order of HEADINGS."""
-        return [getattr(self, column) for column in HEADINGS]
 
 
 @dataclass
@@ -112,42 +83,6 @@ class Plan:
             for step in self.steps
         ]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
-
-
-def lines_of(sheet: Sheet, *, needs_partnership: bool) -> tuple[list[Line], list[str]]:
-    """The rows below the headings, and the headings that are not used.
-
-    Raises Unreadable where a needed heading is missing, stands twice, or no row follows.
-    """
-    head = [tidy(cell).casefold() for cell in sheet.rows[0].cells]
-    columns = [_KNOWN.get(cell, "") for cell in head]
-    needed = [*(["partnership"] if needs_partnership else []), "name", "organisation"]
-    if missing := [column.capitalize() for column in needed if column not in columns]:
-        raise Unreadable(_without_headings(sheet.rows[0].cells, missing, needs_partnership))
-    if twice := {column.capitalize() for column in columns if column and columns.count(column) > 1}:
-        raise Unreadable(_("Two columns are called %(heading)s. Rename one.") % {"heading": ", ".join(sorted(twice))})
-    if len(sheet.rows) == 1:
-        raise Unreadable(_("There is no row below the headings."))
-    unused = [cell for cell, column in zip(sheet.rows[0].cells, columns, strict=True) if cell and not column]
-    return [_line(row.number, row.cells, columns) for row in sheet.rows[1:]], unused
-
-
-def _without_headings(found: Sequence[str], missing: Sequence[str], needs_partnership: bool) -> str:
-    told = _("The first row must name the columns. It says: %(found)s. Not among them: %(missing)s.")
-    words = told % {"found": ", ".join(found)[:200], "missing": ", ".join(missing)}
-    if needs_partnership and "Partnership" in missing:
-        words += " " + _("Instead of a column Partnership you can choose one partnership for all rows.")
-    return words
-
-
-def _line(number: int, cells: Sequence[str], columns: Sequence[str]) -> Line:
-    named = {column: tidy(_bare(cell)) for column, cell in zip(columns, cells, strict=False) if column}
-    return Line(number=number, **named)
-
-
-def _bare(cell: str) -> str:
-    """Without the apostrophe that the download puts before what a spreadsheet would run."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def make_plan(area: Area, lines: Sequence[Line], *, partnership: Partnership | None = None) -> Plan:
@@ -325,38 +260,6 @@ def _take_over(member: Member, wanted: Member) -> list[str]:
         )
         member.role = wanted.role
     return notes
-
-
-class Changed(Exception):
-    """What would happen now is not what was agreed to."""
-
-
-@transaction.atomic
-def carry_out(area: Area, lines: Sequence[Line], *, partnership: Partnership | None, agreed: str, by: User) -> str:
-    """Does what was agreed to, all of it or nothing, and says what. Raises Changed."""
-    membership.lock(area.pk)
-    plan = make_plan(area, lines, partnership=partnership)
-    if plan.wrong or plan.fingerprint != agreed:
-        raise Changed
-    done = told(plan)
-    due = [(step, step.member) for step in plan.steps if step.member and step.outcome != Outcome.SAME]
-    accounts = User.objects.for_emails({member.email for _step, member in due if member.email})
-    for step, member in due:
-        membership.store_organisation(member)
-        member.user = accounts.get(member.email)
-        member.save()
-        _note(step, member, by)
-    Entry.objects.write(Act.IMPORTED, by=by, area=area, detail=done)
-    return done
-
-
-def _note(step: Step, member: Member, by: User) -> None:
-    """One line for the whole import says enough, but for who was given a role."""
-    if step.outcome == Outcome.ADD and member.role != Member.Role.MEMBER:
-        Entry.objects.write(Act.MEMBER_ADDED, by=by, member=member, detail=member.get_role_display())
-    elif step.role_before:
-        detail = f"{Member.Role(step.role_before).label} → {member.get_role_display()}"
-        Entry.objects.write(Act.ROLE_CHANGED, by=by, member=member, detail=detail)
 
 
 def told(plan: Plan) -> str:
