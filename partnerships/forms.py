@@ -116,6 +116,26 @@ class PartnershipForm(PlacedErrors):
         return super()._get_validation_exclusions() - {"area"}  # type: ignore[misc]
 
 
+class OrganisationForm(PlacedErrors):
+    """A partner body's name and sector; `instance.area` must be set."""
+
+    class Meta:
+        model = Organisation
+        fields = ("name", "sector")
+        field_classes = {"name": TidyField}
+        labels = {"name": _("Name"), "sector": _("Sector")}
+        error_messages = {
+            "name": {
+                "required": _("Type the organisation"),
+                "max_length": _("Shorten the organisation to %(limit_value)s characters or fewer"),
+            },
+            "sector": {"required": _("Choose the sector")},
+        }
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"area"}  # type: ignore[misc]
+
+
 class MemberForm(PlacedErrors):
     """One member of a partnership; `instance.partnership` must be set."""
 

@@ -7,7 +7,7 @@ the other. An account can belong to two areas: it has a lock of its own, taken b
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time
 
 from django.db import transaction
@@ -59,6 +59,7 @@ def change(*, member: Member, by: User) -> bool:
     member.save(update_fields=[*changed, "user", "invited_on", "signed_in_on"])
     if member.user_id != before.user_id:
         close_unused(before.user_id, only_never_used=True)
+    _forget_unused({before.organisation_id})
     _note_change(before, member, changed, by)
     return bool(changed)
 
@@ -184,12 +185,16 @@ def forget_former() -> Iterator[tuple[Area, int]]:
 
 
 def _delete(members: list[Member]) -> None:
-    """With organisations that nobody else was ever on a partnership for: their name may be the person's own."""
+    """With what is theirs alone."""
     Member.objects.filter(pk__in=[member.pk for member in members]).delete()
-    organisations = {member.organisation_id for member in members}
-    Organisation.objects.filter(pk__in=organisations, members__isnull=True).delete()
+    _forget_unused({member.organisation_id for member in members})
     for user_id in {member.user_id for member in members}:
         close_unused(user_id)
+
+
+def _forget_unused(organisations: Collection[int]) -> None:
+    """Those of them that nobody is or was on a partnership for: mistyped ones, or a resident's own name."""
+    Organisation.objects.filter(pk__in=organisations, members__isnull=True).delete()
 
 
 def close_idle_accounts() -> int:

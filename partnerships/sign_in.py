@@ -6,6 +6,7 @@ from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_step
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as app
 from allauth.mfa.webauthn import forms as passkey
 from django import forms
@@ -88,6 +89,13 @@ class OnceOnly:
 
 class SecondStepForm(OnceOnly, second_step.AuthenticateForm):
     code = _code(_FROM_THE_APP, inputmode="numeric")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        # Whoever has only a passkey is asked for that first.
+        self.has_app = Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).exists()
+        if not self.has_app:
+            self.fields["code"].help_text = _("One of your recovery codes.")
 
 
 class ConfirmForm(OnceOnly, second_step.ReauthenticateForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.views import areas, imports, invitations, meetings, members, roles
+from partnerships.views import areas, imports, invitations, meetings, members, organisations, roles
 
 app_name = "partnerships"
 _PARTNERSHIP = "partnerships/<slug:slug>"
@@ -32,6 +32,8 @@ urlpatterns = [
     path(f"{_AREA}/coordinators/", areas.coordinators, name="coordinators"),
     path(f"{_AREA}/coordinators/<int:pk>/remove/", areas.dismiss, name="dismiss"),
     path(f"{_AREA}/coordinators/<int:pk>/invite/", invitations.invite_coordinator, name="invite_coordinator"),
+    path(f"{_AREA}/organisations/", organisations.organisations, name="organisations"),
+    path(f"{_AREA}/organisations/<int:pk>/", organisations.organisation, name="organisation"),
     path(f"{_AREA}/record/", areas.record, name="record"),
     path(f"{_AREA}/erasures/", areas.erasures, name="erasures"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),

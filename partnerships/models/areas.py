@@ -88,6 +88,7 @@ class Organisation(models.Model):
                 "area",
                 Lower("name"),
                 name="organisation_named_once_in_an_area",
+                violation_error_code="name",
                 violation_error_message=_("The area has an organisation of this name already."),
             ),
             models.CheckConstraint(

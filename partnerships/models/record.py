@@ -22,6 +22,7 @@ class Act(models.TextChoices):
     COORDINATOR_REMOVED = "coordinator_removed", _("removed a coordinator")
     PARTNERSHIP_ADDED = "partnership_added", _("added the partnership")
     PARTNERSHIP_CHANGED = "partnership_changed", _("changed the partnership’s settings")
+    ORGANISATION_CHANGED = "organisation_changed", _("changed an organisation’s name or sector")
     MEMBER_ADDED = "member_added", _("added a member")
     MEMBER_CHANGED = "member_changed", _("changed a member’s details")
     MEMBER_INVITED = "member_invited", _("sent an invitation")

@@ -116,6 +116,8 @@ def test_a_passkey_from_adding_to_removing(screens: Screens, story: Story, look,
     sign_out(page)
     type_the_mailed_code(page, remember=True)
     expect(page.get_by_role("heading", name="The second step")).to_be_visible()
+    expect(page.get_by_text("One of your recovery codes.", exact=True)).to_be_visible()
+    assert page.locator("main .govuk-button").all_inner_texts() == ["Use a passkey", "Sign in"]
     look(page)
     page.get_by_role("button", name="Use a passkey").click()
     is_in(page)

@@ -164,6 +164,8 @@ def test_every_page_of_people_and_areas(screens: Screens, area, axe_finds_nothin
         "/areas/derry/import/",
         "/areas/derry/coordinators/",
         f"/areas/derry/coordinators/{area.coordinators.get().pk}/remove/",
+        "/areas/derry/organisations/",
+        f"/areas/derry/organisations/{long.organisation_id}/",
         "/areas/derry/record/",
         "/areas/derry/erasures/",
         "/areas/derry/invite/",
