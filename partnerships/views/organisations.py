@@ -22,7 +22,7 @@ from partnerships.permissions import SignedInRequest, get_area_for
 def organisations(request: SignedInRequest, slug: str) -> HttpResponse:
     area = get_area_for(request.user, slug)
     current = Count("members", filter=Q(members__left_on=None))
-    context = {"area": area, "organisations": area.organisations.annotate(current_members=current)}
+    context = {"area": area, "organisations": area.organisations.annotate(current_members=current).order_by("name")}
     return render(request, "partnerships/organisations.html", context)
 
 

@@ -24,8 +24,9 @@ def test_are_listed_with_how_many_represent_them(as_, partnership, libraries):
     MemberFactory(partnership=partnership, organisation=libraries)
     MemberFactory(partnership=partnership, organisation=libraries, left_on="2999-01-01")
     OrganisationFactory(name="Elsewhere")
+    OrganisationFactory(area=partnership.area, name="Allstate", sector="business")
     page = text_of(as_("carol").get(LIST))
-    assert "Libaries NI Business. 1 member" in page
+    assert "Allstate Business. 0 members Libaries NI Business. 1 member" in page
     assert "Elsewhere" not in page
 
 
