@@ -21,7 +21,7 @@ class AskForCode(RequestLoginCodeView):
             return self.form_invalid(form)
 
     def get_initial(self) -> dict:
-        return super().get_initial() | {"email": self.request.session.get(ADDRESS, "")}
+        return super().get_initial() | {"email": self.request.session.pop(ADDRESS, "")}
 
 
 class TypeCode(ConfirmLoginCodeView):

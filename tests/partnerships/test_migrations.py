@@ -1,8 +1,12 @@
 """A database of the version before, brought up to this one."""
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from partnerships.models import Coordinator, Member
 
 BEFORE = [("partnerships", "0002_cache_table"), ("feedback", "0001_rounds_slips_tables")]
 
@@ -17,19 +21,36 @@ def before():
     MigrationExecutor(connection).migrate(newest)
 
 
+def brought_up() -> None:
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
 @pytest.mark.django_db(transaction=True)
-def test_two_of_one_name_without_an_address_are_told_apart(before):
+def test_members_of_the_version_before_are_kept(before):
     area = before.get_model("partnerships", "Area").objects.create(name="Derry", slug="derry")
     place = before.get_model("partnerships", "Partnership").objects.create(area=area, name="Board", kind="board")
     body = before.get_model("partnerships", "Organisation").objects.create(area=area, name="Body", sector="elected")
-    members = before.get_model("partnerships", "Member").objects
+    members, users = (before.get_model("partnerships", name).objects for name in ("Member", "User"))
     for name in ("Una", "UNA", "Dara", "Una"):
         members.create(partnership=place, organisation=body, name=name)
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
-    from partnerships.models import Area, Member
-
-    assert sorted(Member.objects.values_list("name", flat=True)) == ["Dara", "UNA (2)", "Una", "Una (3)"]
-    Member.objects.all().delete()
-    Area.objects.get().partnerships.all().delete()
-    Area.objects.all().delete()
+    rory = users.create(email="rory@example.org", last_login=datetime.datetime(2026, 3, 4, tzinfo=datetime.UTC))
+    members.create(partnership=place, organisation=body, name="Rory", email="Rory@Example.org", user=rory)
+    members.create(
+        partnership=place,
+        organisation=body,
+        name="New",
+        email="new@example.org",
+        user=users.create(email="new@example.org"),
+    )
+    before.get_model("partnerships", "Coordinator").objects.create(area=area, user=rory)
+    brought_up()
+    assert sorted(Member.objects.values_list("name", "email", "signed_in_on")) == [
+        ("Dara", "", None),
+        ("New", "new@example.org", None),
+        ("Rory", "rory@example.org", datetime.date(2026, 3, 4)),
+        ("UNA (2)", "", None),
+        ("Una", "", None),
+        ("Una (3)", "", None),
+    ]
+    assert Coordinator.objects.get().signed_in_on == datetime.date(2026, 3, 4)

@@ -167,6 +167,7 @@ def test_a_wrong_code_is_told_and_three_end_it(cast):
     assert third.redirect_chain == [(f"{ASK}?next=%2Fpartnerships%2Fgrowth%2F", 302)]
     assert "That was the third wrong code, so it works no longer. Ask for a new one here." in text_of(third)
     assert 'value="alice@example.org"' in third.content.decode()
+    assert "alice@example.org" not in client.get(ASK).content.decode()
     assert client.post(TYPE, {"code": code()}).headers["Location"].startswith(ASK)
 
 

@@ -10,26 +10,12 @@ from django.db import migrations, models
 import partnerships.names
 
 
-def tell_doubles_apart(apps, schema_editor):
-    """Two of one name and organisation without an address, on one partnership, get numbers: the rule that
-    they stand there once comes with this migration."""
-    Member = apps.get_model("partnerships", "Member")
-    seen: dict[tuple[int, int, str], int] = {}
-    for member in Member.objects.filter(email="").order_by("pk"):
-        key = member.partnership_id, member.organisation_id, member.name.lower()
-        seen[key] = number = seen.get(key, 0) + 1
-        if number > 1:
-            member.name = f"{member.name[:110]} ({number})"
-            member.save(update_fields=["name"])
-
-
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0002_cache_table"),
+        ("partnerships", "0003_one_of_each"),
     ]
 
     operations = [
-        migrations.RunPython(tell_doubles_apart, migrations.RunPython.noop),
         # Sessions are ours from here on; those of Django's own table end.
         migrations.RunSQL("DROP TABLE IF EXISTS django_session", migrations.RunSQL.noop),
         migrations.CreateModel(
