@@ -31,6 +31,7 @@ _SECTORS = {"community": "community", "voluntary": "community", "community & vol
 _ROLES = {"minute taker": "minute_taker", "minutes": "minute_taker", "secretary": "minute_taker"}
 
 
+# Looking for what was meant compares with every name there is: for so many rows, and no more, there is time.
 MOST_GUESSES = 20
 
 
@@ -158,7 +159,7 @@ class _Planner:
         return None
 
     def _like(self, typed: str) -> list[str]:
-        """The partnership that is nearly called so. Looking takes long: for the first few that are wrong only."""
+        """The partnership that is nearly called so."""
         if typed not in self.alike:
             few = len(self.alike) < MOST_GUESSES
             self.alike[typed] = get_close_matches(typed, self.partnerships, n=1) if few else []
@@ -221,7 +222,8 @@ class _Planner:
         if organisation.pk is None and id(organisation) not in self.told:
             self.told.add(id(organisation))
             step.notes.append(_("“%(name)s” is a new organisation.") % {"name": organisation})
-            if like := self.organisations.like(organisation.name):
+            few = len(self.told) <= MOST_GUESSES
+            if few and (like := self.organisations.like(organisation.name)):
                 step.notes.append(_("Or did you mean “%(name)s”?") % {"name": like})
 
     def _same_person(self, wanted: Member, step: Step) -> Member | None:

@@ -232,6 +232,12 @@ class TestANewOrganisation:
         page = shown(carol, HEAD, f"{partnership}\tUna\t\tLibaries NI\tStatutory")
         assert steps(page)[0].endswith("“Libaries NI” is a new organisation. Or did you mean “Libraries NI”?")
 
+    def test_is_compared_for_the_first_twenty_alone(self, carol, partnership):
+        OrganisationFactory(area=partnership.area, name="Libraries NI", sector="statutory")
+        rows = [f"{partnership}\tUna {n}\t\tLibraries N{n}\tStatutory" for n in range(25)]
+        page = shown(carol, HEAD, *rows)
+        assert sum("Or did you mean “Libraries NI”?" in step for step in steps(page)) == 20
+
     def test_of_somebody_who_is_here_already_is_stored(self, carol, cast, partnership):
         row = f"{partnership}\tBob\tbob@example.org\tRainbow CFC\tCommunity"
         agree(carol, shown(carol, HEAD, row))
