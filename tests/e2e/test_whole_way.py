@@ -64,7 +64,7 @@ def test_score_change_stop_collate_and_print(screens: Screens, story: Story):
     # One changes its mind, the one without JavaScript another time.
     for phone, number in ((phones[0], 0), (phones[11], 11)):
         phone.get_by_role("link", name="Change my answers").click()
-        assert phone.locator("input:checked").count() == 7
+        expect(phone.locator("input:checked")).to_have_count(7)
         slips[number] = dict.fromkeys(STATEMENTS, "no")
         tap(phone, slips[number])
         phone.get_by_role("button", name="Send", exact=True).click()
