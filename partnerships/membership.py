@@ -188,7 +188,7 @@ def _delete(members: list[Member]) -> None:
     """With what is theirs alone."""
     Member.objects.filter(pk__in=[member.pk for member in members]).delete()
     _forget_unused({member.organisation_id for member in members})
-    for user_id in {member.user_id for member in members}:
+    for user_id in sorted({member.user_id for member in members if member.user_id}):
         close_unused(user_id)
 
 

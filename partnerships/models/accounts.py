@@ -40,21 +40,22 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
     def for_email(self, email: str) -> User:
         """The account of an address, made if there is none. In a transaction, nobody closes it until that ends."""
-        accounts = self.for_emails({email.strip().lower()})
-        return next(iter(accounts.values()))
+        address = email.strip().lower()
+        return self.for_emails({address})[address]
 
     def for_emails(self, emails: Collection[str]) -> dict[str, User]:
         """The accounts of addresses in lower case, made where there are none, and kept from being closed.
 
         An address is the same only letter for letter: databases differ in what else they take for equal.
         """
+        found: dict[str, User] = {}
         with transaction.atomic():
-            self.bulk_create(
-                (self.model(email=email, password=make_password(None)) for email in sorted(emails)),
-                ignore_conflicts=True,
-            )
-            found = self.select_for_update(no_key=True).filter(email__in=emails).order_by("pk")
-            return {user.email: user for user in found}
+            while missing := sorted(set(emails) - set(found)):  # again, if one was being closed just now
+                made = [self.model(email=email, password=make_password(None)) for email in missing]
+                self.bulk_create(made, ignore_conflicts=True)
+                kept = self.select_for_update(no_key=True).filter(email__in=missing).order_by("pk")
+                found |= {user.email: user for user in kept}
+        return found
 
 
 class User(AbstractBaseUser):
