@@ -13,56 +13,65 @@ def held_about(person: User) -> dict[str, Any]:
     """Plain values, ready for JSON. Slips are not among them: nobody could say whose they are."""
     return {
         "account": {"email": person.email, "last_signed_in": person.last_login, "administers_site": person.is_staff},
-        "memberships": [
-            {
-                "name": member.name,
-                "email": member.email,
-                "partnership": member.partnership.name,
-                "area": member.partnership.area.name,
-                "organisation": member.organisation.name,
-                "role": member.get_role_display(),
-                "in_place_of": member.succeeds.name if member.succeeds else None,
-                "joined_on": member.joined_on,
-                "signed_in_on": member.signed_in_on,
-                "left_on": member.left_on,
-                "invited_on": member.invited_on,
-                "erasure_asked_on": member.erasure_asked_on,
-            }
-            for member in person.memberships.select_related("partnership__area", "organisation", "succeeds").order_by(
-                "pk"
-            )
-        ],
-        "coordinates": [
-            {
-                "name": coordinator.name,
-                "area": coordinator.area.name,
-                "invited_on": coordinator.invited_on,
-                "signed_in_on": coordinator.signed_in_on,
-            }
-            for coordinator in person.coordinates.select_related("area").order_by("pk")
-        ],
-        "second_step": [
-            {
-                "kind": each.get_type_display(),
-                "name": str(each),
-                "added": each.created_at,
-                "last_used": each.last_used_at,
-            }
-            for each in Authenticator.objects.filter(user=person).order_by("pk")
-        ],
-        "devices": [
-            {"device": session.device, "since": session.signed_in_at, "until": session.expire_date}
-            for session in person.sessions.current().order_by("-signed_in_at", "pk")
-        ],
-        "record": [
-            {
-                "when": entry.at,
-                "what": entry.get_act_display(),
-                "by_me": entry.by_id == person.pk,
-                "more": entry.detail,
-                "area": entry.area.name,
-                "partnership": entry.partnership.name if entry.partnership else None,
-            }
-            for entry in Entry.objects.about(person).select_related("area", "partnership")
-        ],
+        "memberships": _memberships(person),
+        "coordinates": _coordinates(person),
+        "second_step": _second_step(person),
+        "devices": _devices(person),
+        "record": _record(person),
     }
+
+
+def _memberships(person: User) -> list[dict[str, Any]]:
+    members = person.memberships.select_related("partnership__area", "organisation", "succeeds").order_by("pk")
+    return [
+        {
+            "name": member.name,
+            "email": member.email,
+            "partnership": member.partnership.name,
+            "area": member.partnership.area.name,
+            "organisation": member.organisation.name,
+            "role": member.get_role_display(),
+            "in_place_of": member.succeeds.name if member.succeeds else None,
+            "joined_on": member.joined_on,
+            "signed_in_on": member.signed_in_on,
+            "left_on": member.left_on,
+            "invited_on": member.invited_on,
+            "erasure_asked_on": member.erasure_asked_on,
+        }
+        for member in members
+    ]
+
+
+def _coordinates(person: User) -> list[dict[str, Any]]:
+    return [
+        {"name": each.name, "area": each.area.name, "invited_on": each.invited_on, "signed_in_on": each.signed_in_on}
+        for each in person.coordinates.select_related("area").order_by("pk")
+    ]
+
+
+def _second_step(person: User) -> list[dict[str, Any]]:
+    return [
+        {"kind": each.get_type_display(), "name": str(each), "added": each.created_at, "last_used": each.last_used_at}
+        for each in Authenticator.objects.filter(user=person).order_by("pk")
+    ]
+
+
+def _devices(person: User) -> list[dict[str, Any]]:
+    return [
+        {"device": session.device, "since": session.signed_in_at, "until": session.expire_date}
+        for session in person.sessions.current().order_by("-signed_in_at", "pk")
+    ]
+
+
+def _record(person: User) -> list[dict[str, Any]]:
+    return [
+        {
+            "when": entry.at,
+            "what": entry.get_act_display(),
+            "by_me": entry.by_id == person.pk,
+            "more": entry.detail,
+            "area": entry.area.name,
+            "partnership": entry.partnership.name if entry.partnership else None,
+        }
+        for entry in Entry.objects.about(person).select_related("area", "partnership")
+    ]

@@ -75,9 +75,13 @@ def _saved(request: SignedInRequest, form: PartnershipForm, act: Act) -> bool:
     if not form.is_valid():
         return False
     partnership = form.save()
-    detail = ", ".join(str(form.fields[name].label) for name in form.changed_data)
-    Entry.objects.write(act, by=request.user, partnership=partnership, detail=detail[:200])
+    Entry.objects.write(act, by=request.user, partnership=partnership, detail=_changed(form))
     return True
+
+
+def _changed(form: AreaForm | PartnershipForm) -> str:
+    """What was changed, by the fields' labels, as long as the record takes."""
+    return ", ".join(str(form.fields[name].label) for name in form.changed_data)[:200]
 
 
 @never_cache
@@ -86,10 +90,9 @@ def area_settings(request: SignedInRequest, slug: str) -> HttpResponse:
     area = get_area_for(request.user, slug)
     form = AreaForm(posted(request), instance=area)
     if form.is_valid():
-        detail = ", ".join(str(form.fields[name].label) for name in form.changed_data)
         with transaction.atomic():
             form.save()
-            Entry.objects.write(Act.AREA_CHANGED, by=request.user, area=area, detail=detail[:200])
+            Entry.objects.write(Act.AREA_CHANGED, by=request.user, area=area, detail=_changed(form))
         messages.success(request, _("Saved."))
         return redirect(area)
     return render(
