@@ -20,7 +20,7 @@ django.setup()
 
 from django.urls import reverse  # noqa: E402
 
-from feedback import scoring  # noqa: E402
+from feedback import reading, scoring  # noqa: E402
 from feedback.instruments import MEETING_FEEDBACK  # noqa: E402
 from feedback.keys import hash_of, new_key  # noqa: E402
 from feedback.models import Round, Slip  # noqa: E402
@@ -65,7 +65,7 @@ def main(out: Path, name: str, port: str, slips: int) -> None:
         collated = meeting(partnership, day)
         fill(collated, 100)
         scoring.stop_round(round_id=collated.pk)
-        scoring.show_comments(round_id=collated.pk)
+        reading.show_comments(round_id=collated.pk)
         scoring.collate(round_id=collated.pk)
     for day, first in enumerate(range(0, slips, 100), 2):
         fill(meeting(partnership, day), min(100, slips - first))

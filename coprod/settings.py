@@ -228,6 +228,8 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # A slip of long comments is under 10 kB; a list of members, pasted, at most 2 million letters. Files do not count.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+# Four for each comment of the largest meeting.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_HANDLERS = ["coprod.uploads.Refuse"]
 
 LOGGING = {

@@ -5,6 +5,11 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coprod.settings")
 application = get_wsgi_application()
 
-from coprod.pdf import warm_up  # noqa: E402  (settings must be ready first)
+from django.db import connections  # noqa: E402  (settings must be ready first)
+
+from coprod.pdf import warm_up  # noqa: E402
+from feedback.sweeping import mend_at_start  # noqa: E402
 
 warm_up()
+mend_at_start()
+connections.close_all()  # a worker that is forked from here must open its own

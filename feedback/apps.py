@@ -1,7 +1,4 @@
-from functools import partial
-
 from django.apps import AppConfig
-from django.db import transaction
 from django.db.models.signals import post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +8,8 @@ class FeedbackConfig(AppConfig):
     verbose_name = _("How it went")
 
     def ready(self) -> None:
-        from feedback import seals
         from feedback.models import Round
+        from feedback.sweeping import destroy_slips
         from partnerships.models import Meeting
 
         def plan_round(sender: type[Meeting], instance: Meeting, created: bool, raw: bool, **kwargs) -> None:
@@ -20,10 +17,9 @@ class FeedbackConfig(AppConfig):
             if created and not raw:
                 Round.objects.create(meeting=instance)
 
-        def destroy_slips(sender: type[Round], instance: Round, **kwargs) -> None:
+        def destroy_rest(sender: type[Round], instance: Round, **kwargs) -> None:
             """A deleted meeting's slips go with it, and must not outlive it in a backup either."""
-            instance.slips.all().delete()
-            transaction.on_commit(partial(seals.destroy_key, instance.code))
+            destroy_slips(instance)
 
-        pre_delete.connect(destroy_slips, sender=Round, weak=False, dispatch_uid="feedback.destroy_slips")
+        pre_delete.connect(destroy_rest, sender=Round, weak=False, dispatch_uid="feedback.destroy_slips")
         post_save.connect(plan_round, sender=Meeting, weak=False, dispatch_uid="feedback.plan_round")

@@ -14,9 +14,11 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from feedback.codes import normalise_single_use
 from feedback.instruments import Instrument, OpenQuestion, Statement
 from feedback.keys import is_well_formed
 from feedback.seals import SlipContent
+from feedback.single_use import MOST_AT_ONCE
 from partnerships.models import Meeting
 
 HIGHEST_REVISION = 2**31 - 1
@@ -38,7 +40,7 @@ class CommentField(_Shared, forms.CharField):
     """Free text, counted as its writer counts it: a line break is one character, a control character none."""
 
     def to_python(self, value: object) -> str:
-        text = str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
+        text = unicodedata.normalize("NFC", str(super().to_python(value))).replace("\r\n", "\n").replace("\r", "\n")
         return "".join(c for c in text if c in "\n\t\0" or unicodedata.category(c) not in {"Cc", "Cs"})
 
     def validate(self, value: str) -> None:
@@ -71,18 +73,18 @@ class SlipForm(forms.Form):
 
     data: QueryDict
 
-    def __init__(self, data: QueryDict, cookie: str | None = None) -> None:
-        super().__init__(data)
-        self.cookie = cookie
-
     def clean_key(self) -> str:
-        """The form's key. Raises ValidationError for one that this phone's cookie contradicts."""
         key = self.cleaned_data["key"]
         if not is_well_formed(key):
             raise ValidationError(self.fields["key"].error_messages["required"])
-        if self.cookie and key != self.cookie:
-            raise ValidationError(self.fields["revision"].error_messages["required"])
         return key
+
+    def clean_code(self) -> str:
+        """The single-use code as it is printed. Raises ValidationError for what cannot be one."""
+        code = normalise_single_use(self.cleaned_data["code"])
+        if code is None:
+            raise ValidationError(self.fields["code"].error_messages["required"])
+        return code
 
     def clean(self) -> None:
         known = {*self.fields, "csrfmiddlewaretoken"}
@@ -143,10 +145,17 @@ def _comment_field(question: OpenQuestion) -> CommentField:
     )
 
 
+def _code_field() -> forms.Field:
+    return forms.CharField(
+        error_messages={"required": _("Type the code on your slip of paper: eight letters and numbers.")}
+    )
+
+
 @cache
-def slip_form(instrument: Instrument) -> type[SlipForm]:
-    """The form of an instrument: one radio field per statement, one text per open question."""
-    fields: dict[str, forms.Field] = {s.key: _answer_field(s, instrument) for s in instrument.statements}
+def slip_form(instrument: Instrument, uses_codes: bool) -> type[SlipForm]:
+    """The form of an instrument: one radio field per statement, one text per open question; a single-use code."""
+    fields: dict[str, forms.Field] = {"code": _code_field()} if uses_codes else {}
+    fields |= {s.key: _answer_field(s, instrument) for s in instrument.statements}
     fields |= {q.key: _comment_field(q) for q in instrument.questions}
     return type("SlipForm", (SlipForm,), {**fields, "instrument": instrument})
 
@@ -187,3 +196,18 @@ class PresentForm(forms.ModelForm):
                 "max_value": _("Type the number of people present, at most 2000"),
             }
         }
+
+
+class CodesForm(forms.Form):
+    """How many slips with single-use codes to print."""
+
+    number = forms.IntegerField(
+        label=_("How many?"),
+        help_text=_("One for each person, and a few to spare."),
+        min_value=1,
+        max_value=MOST_AT_ONCE,
+        error_messages={
+            name: _("Type how many slips to print, from 1 to %(most)s") % {"most": MOST_AT_ONCE}
+            for name in ("required", "invalid", "min_value", "max_value")
+        },
+    )

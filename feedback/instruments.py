@@ -34,6 +34,16 @@ class OpenQuestion:
     longest: int
 
 
+@dataclass(frozen=True)
+class PaperWords:
+    """What stands on the printed form around the statements."""
+
+    heading: str
+    scoring: str
+    instruction: str
+    total: str
+
+
 @dataclass(frozen=True, eq=False)
 class Instrument:
     """A questionnaire. Keys are unique across statements and questions: they name form fields."""
@@ -44,6 +54,7 @@ class Instrument:
     scale: tuple[Option, ...]
     statements: tuple[Statement, ...]
     questions: tuple[OpenQuestion, ...]
+    paper: PaperWords
 
     def __post_init__(self) -> None:
         fields = [s.key for s in self.statements] + [q.key for q in self.questions]
@@ -65,11 +76,27 @@ class Instrument:
         """Of one full slip."""
         return self.most_points * len(self.statements)
 
+    @cached_property
+    def marks(self) -> Mapping[str, str]:
+        """How an option is typed off paper, in lower case, and its key: its short form, its points, or a letter of
+        the short form that no other option has."""
+        marks: dict[str, str] = {}
+        for option in self.scale:
+            short = option.short.lower()
+            others = "".join(other.short.lower() for other in self.scale if other is not option)
+            for mark in (short, *(letter for letter in short if letter not in others), str(option.points)):
+                marks[mark] = option.key
+        return marks
+
+    def points_of(self, answers: Mapping[str, str]) -> int:
+        """The points of what is answered on one slip ({statement key: option key})."""
+        return sum(self.points[answers[statement.key]] for statement in self.statements if statement.key in answers)
+
     def total_of(self, answers: Mapping[str, str]) -> int | None:
-        """The points of one full slip ({statement key: option key}); None where a statement is blank."""
+        """The points of one full slip; None where a statement is blank."""
         if any(statement.key not in answers for statement in self.statements):
             return None
-        return sum(self.points[answers[statement.key]] for statement in self.statements)
+        return self.points_of(answers)
 
 
 def load(path: Path) -> dict[str, Instrument]:
@@ -82,6 +109,7 @@ def load(path: Path) -> dict[str, Instrument]:
             scale=tuple(Option(**option) for option in entry["scale"]),
             statements=tuple(Statement(**statement) for statement in entry["statements"]),
             questions=tuple(OpenQuestion(**question) for question in entry["questions"]),
+            paper=PaperWords(**entry["paper"]),
         )
         for slug, entry in tomllib.loads(path.read_text(encoding="utf-8")).items()
     }

@@ -38,5 +38,17 @@ def hash_of(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
+def hash_of_code(single_use_code: str, *, code: str) -> bytes:
+    """What the database may know of a single-use code of the round with this code: 37 bits could else be tried out."""
+    secret = f"single-use code {settings.SECRET_KEY}".encode()
+    return hmac.digest(secret, f"{code} {single_use_code}".encode(), "sha256")
+
+
+def mark_of(code: str) -> str:
+    """What our answers about the round with this code carry: no captive portal and no proxy knows it."""
+    secret = f"slip answer {settings.SECRET_KEY}".encode()
+    return base64.urlsafe_b64encode(hmac.digest(secret, code.encode(), "sha256")[:12]).decode()
+
+
 def _mark(random: bytes, code: str) -> bytes:
     return hmac.digest(f"slip key {settings.SECRET_KEY}".encode(), random + code.encode(), "sha256")[:8]

@@ -7,12 +7,14 @@ never kept in memory, so that no worker holds one that another worker has destro
 
 from __future__ import annotations
 
+import hmac
 import json
 import logging
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +25,8 @@ from django.conf import settings
 from feedback.instruments import Instrument
 
 _KEY_BYTES, _NONCE_BYTES = 32, 12
+# Bytes of one question's edit: a reason and the words to black out.
+LONGEST_EDIT = 1000
 _log = logging.getLogger("together")
 
 
@@ -31,11 +35,28 @@ class SealLost(Exception):
 
 
 @dataclass(frozen=True)
+class Edit:
+    """What the minute-taker decided about a comment: these words are blacked out, or without words all of it."""
+
+    reason: str
+    words: tuple[str, ...] = ()
+
+    @property
+    def withholds(self) -> bool:
+        return not self.words
+
+
+@dataclass(frozen=True)
 class SlipContent:
-    """What one person said: {statement key: option key} and {question key: text}. Blanks are left out."""
+    """What one person said: {statement key: option key} and {question key: text}. Blanks are left out.
+
+    `edits` are the minute-taker's, by question. `number` is that of a paper slip, in the order of typing.
+    """
 
     answers: Mapping[str, str]
     comments: Mapping[str, str]
+    edits: Mapping[str, Edit] = field(default_factory=dict)
+    number: int = 0
 
 
 def create_key(name: str) -> None:
@@ -85,7 +106,16 @@ def destroy_key(name: str) -> bool:
 
 def kept_keys() -> dict[str, datetime]:
     """The names of all keys that there are, and when each was made."""
-    return {path.stem: datetime.fromtimestamp(path.stat().st_mtime, tz=UTC) for path in settings.SEAL_DIR.glob("*.key")}
+    kept = {}
+    for path in settings.SEAL_DIR.glob("*.key"):
+        with suppress(FileNotFoundError):  # another worker has just destroyed it
+            kept[path.stem] = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+    return kept
+
+
+def has_folder() -> bool:
+    """Whether the folder of keys can be reached; if not, its keys may still come back."""
+    return settings.SEAL_DIR.is_dir()
 
 
 def is_kept(name: str) -> bool:
@@ -96,6 +126,7 @@ def is_kept(name: str) -> bool:
 class Seal:
     """Seals and opens the slips of one round."""
 
+    _key: bytes
     _cipher: AESGCM
     _bound_to: bytes
     _size: int
@@ -105,13 +136,19 @@ class Seal:
         """Raises SealLost where the key is gone or unreadable."""
         try:
             key = _path(name).read_bytes()
-            return cls(AESGCM(key), name.encode(), _longest(instrument))
+            return cls(key, AESGCM(key), name.encode(), _longest(instrument))
         except (OSError, ValueError) as error:
             raise SealLost(name) from error
 
+    def alias(self, slip: int) -> str:
+        """Stands for a slip on a page: whoever has the database alone cannot tell for which."""
+        return hmac.digest(self._key, f"alias {slip}".encode(), "sha256")[:9].hex()
+
     def close(self, content: SlipContent) -> bytes:
         """The sealed slip. All slips of an instrument are of one length, whatever was written."""
-        plain = json.dumps([dict(content.answers), dict(content.comments)], ensure_ascii=False).encode()
+        edits = {question: [edit.reason, *edit.words] for question, edit in content.edits.items()}
+        parts = [dict(content.answers), dict(content.comments), edits, content.number]
+        plain = json.dumps(parts, ensure_ascii=False).encode()
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, plain.ljust(self._size), self._bound_to)
 
@@ -120,10 +157,12 @@ class Seal:
         sealed = bytes(sealed)
         try:
             plain = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._bound_to)
-        except InvalidTag as error:
+            answers, comments, edits, number = json.loads(plain)
+        except (InvalidTag, ValueError) as error:
             raise SealLost(self._bound_to.decode()) from error
-        answers, comments = json.loads(plain)
-        return SlipContent(answers, comments)
+        return SlipContent(
+            answers, comments, {key: Edit(reason, tuple(words)) for key, (reason, *words) in edits.items()}, number
+        )
 
 
 def _longest(instrument: Instrument) -> int:
@@ -131,7 +170,8 @@ def _longest(instrument: Instrument) -> int:
     option = max(len(option.key) for option in instrument.scale)
     answers = sum(len(statement.key) + option + 8 for statement in instrument.statements)
     comments = sum(len(question.key) + 4 * question.longest + 8 for question in instrument.questions)
-    return answers + comments + 16
+    edits = sum(len(question.key) + LONGEST_EDIT for question in instrument.questions)
+    return answers + comments + edits + 32
 
 
 def _path(name: str) -> Path:

@@ -6,17 +6,19 @@ What differs from phone to phone (key, revision, earlier answers) has a slot in 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from django.core.cache import caches
 from django.template.loader import render_to_string
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from feedback.instruments import INSTRUMENTS, Instrument
+from feedback.keys import mark_of
 from feedback.models import Round
 from feedback.seals import SlipContent
 
@@ -40,6 +42,7 @@ class Card:
     is_demonstration: bool
     date: date
     slips_needed: int
+    uses_codes: bool
 
     @classmethod
     def find(cls, code: str) -> Card | None:
@@ -67,11 +70,24 @@ class Card:
             is_demonstration=partnership.area.is_demonstration,
             date=meeting.date,
             slips_needed=round.slips_needed,
+            uses_codes=round.uses_codes,
         )
+
+    def as_of(self, round: Round) -> Card:
+        """This card, corrected if codes were chosen or dropped since it was put into memory."""
+        if round.uses_codes == self.uses_codes:
+            return self
+        card = replace(self, uses_codes=round.uses_codes)
+        caches["memory"].set(f"card-{self.code}", card, CARD_KEPT_FOR)
+        return card
 
     @property
     def instrument(self) -> Instrument:
         return INSTRUMENTS[self.instrument_slug]
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self.code)
 
 
 @dataclass(frozen=True)
@@ -88,16 +104,30 @@ def render_slip(
     key: str,
     revision: int,
     said: SlipContent | None = None,
+    single_use_code: str = "",
     problems: Sequence[Problem] = (),
     asks_about_blanks: bool = False,
+    is_next: bool = False,
 ) -> str:
     """The page with the form, filled with what was said before.
 
-    `asks_about_blanks`: the problems are blanks, and sending once more leaves them blank.
+    `asks_about_blanks`: the problems are blanks, and sending once more leaves them blank. `is_next`: the
+    tablet was handed on.
     """
     kept = not problems
     parts = _kept_parts(card, get_language()) if kept else _parts(card, problems, asks_about_blanks)
-    return _fill(parts, _values(key, revision, said))
+    values = _values(key, revision, said) | {"code": escape(single_use_code)}
+    if is_next:
+        values["note"] = _note(
+            _("Ready for the next person. The answers sent before can no longer be seen or changed from here.")
+        )
+    elif kept and said:
+        values["note"] = _note(_("You have sent these answers. You can change them until scoring stops."))
+    return _fill(parts, values)
+
+
+def _note(words: str) -> str:
+    return format_html('<p class="note" id="note" role="status" tabindex="-1">{}</p>', words)
 
 
 @lru_cache(maxsize=1024)
@@ -128,6 +158,9 @@ def _parts(card: Card, problems: Sequence[Problem], asks_about_blanks: bool) -> 
         "problems": problems,
         "asks_about_blanks": asks_about_blanks,
         "key": _slot("key"),
+        "code": _slot("code"),
+        "code_problem": messages.get("code"),
+        "note": _slot("note"),
         "revision": _slot("revision"),
         "statements": [
             {

@@ -7,7 +7,7 @@ import re
 
 from django.test import Client
 
-from feedback import scoring
+from feedback import reading, scoring
 from feedback.instruments import MEETING_FEEDBACK
 from feedback.models import Round, Table
 
@@ -72,6 +72,6 @@ def collate(round: Round) -> Table:
     scoring.stop_round(round_id=round.pk)
     round.refresh_from_db()
     if round.slips.count() >= round.slips_needed:
-        scoring.show_comments(round_id=round.pk)
+        reading.show_comments(round_id=round.pk)
     scoring.collate(round_id=round.pk)
     return Table.objects.get(round=round)

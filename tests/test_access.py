@@ -50,6 +50,7 @@ def refuses(answers: dict[str, object]) -> dict[str, object]:
 TABLE = {
     "home": ((), EVERYBODY, NEVER),
     "feedback:score": (("code",), EVERYBODY, each(*[BAD] * 6)),
+    "feedback:worker": ((), EVERYBODY, NEVER),
     "feedback:sent": (("code",), each(*[MOVED] * 6), NEVER),
     "partnerships:detail": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
     "partnerships:meeting": (("slug", "pk"), INSIDERS, NOT_BY_THIS_METHOD),
@@ -87,6 +88,10 @@ TABLE = {
     "feedback:desk": (("slug", "pk"), RUNNERS, each(SIGN_IN, HIDDEN, NO, MOVED, MOVED, HIDDEN)),
     "feedback:open": (("slug", "pk"), RUNNERS_MOVE, RUNNERS_MOVE),
     "feedback:stop": (("slug", "pk"), RUNNERS_MOVE, RUNNERS_MOVE),
+    "feedback:paper": (("slug", "pk"), RUNNERS, refuses(RUNNERS)),
+    "feedback:paper_form_pdf": (("slug", "pk"), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:codes": (("slug", "pk"), RUNNERS, RUNNERS_MOVE),
+    "feedback:codes_pdf": (("slug", "pk"), RUNNERS_MOVE, refuses(RUNNERS)),
     "feedback:comments": (("slug", "pk"), RUNNERS_MOVE, RUNNERS_MOVE),
     "feedback:collate": (("slug", "pk"), RUNNERS_MOVE, RUNNERS_MOVE),
     "feedback:table": (("slug", "pk"), INSIDERS, NOT_BY_THIS_METHOD),
@@ -216,7 +221,17 @@ def test_a_right_lost_is_lost_at_the_next_request(as_, round, partnership):
 
 
 @pytest.mark.parametrize(
-    "name", ["feedback:desk", "feedback:open", "feedback:stop", "feedback:comments", "feedback:collate"]
+    "name",
+    [
+        "feedback:desk",
+        "feedback:open",
+        "feedback:stop",
+        "feedback:paper",
+        "feedback:codes",
+        "feedback:codes_pdf",
+        "feedback:comments",
+        "feedback:collate",
+    ],
 )
 def test_a_form_without_its_token_is_refused(cast, round, name):
     client = Client(enforce_csrf_checks=True)

@@ -13,10 +13,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from feedback import scoring
-from feedback.keys import new_key
+from feedback import reading, scoring
+from feedback.keys import hash_of, new_key
 from feedback.models import Round, Slip, Table
-from feedback.scoring import WrongPhase
+from feedback.phases import WrongPhase
 from feedback.seals import SlipContent
 from partnerships import imports, membership
 from partnerships.models import Coordinator, Entry, Member, User
@@ -78,12 +78,25 @@ def test_slips_that_race_a_stop_are_each_counted_or_refused(round):
     assert Round.objects.get().stage == "stopped"
 
 
+def test_phones_that_race_a_stop_are_told_what_became_of_their_slip(round):
+    phones = [Phone(open_(round)).load() for _ in range(12)]
+    send = [lambda phone=phone: phone.send(all_("yes")).status_code for phone in phones]
+    told = at_once([*send[:6], lambda: scoring.stop_round(round_id=round.pk), *send[6:]])
+    receipts = {
+        phone.client.cookies["slip"].value
+        for phone, code in zip(phones, told[:6] + told[7:], strict=True)
+        if code == 302
+    }
+    assert {*told} <= {302, 409, None}
+    assert {bytes(each) for each in Slip.objects.values_list("key_hash", flat=True)} == {*map(hash_of, receipts)}
+
+
 def test_two_who_collate_at_once_make_one_table(round):
     open_(round)
     for _ in range(5):
         record(round, new_key(round.code), 1, SlipContent(all_("yes"), {}))
     scoring.stop_round(round_id=round.pk)
-    scoring.show_comments(round_id=round.pk)
+    reading.show_comments(round_id=round.pk)
     at_once([lambda: scoring.collate(round_id=round.pk)] * 4)
     assert Table.objects.get().slips == 5
     assert Slip.objects.count() == 0
@@ -173,7 +186,7 @@ def record(round: Round, key: str, revision: int, content: SlipContent) -> None:
         round_id=round.pk,
         code=round.code,
         instrument=round.instrument,
-        key=key,
+        key_hash=hash_of(key),
         revision=revision,
         content=content,
     )

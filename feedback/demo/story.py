@@ -11,10 +11,10 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from feedback import scoring
+from feedback import reading, scoring
 from feedback.demo.people import MORE_NAMES, PEOPLE
 from feedback.instruments import MEETING_FEEDBACK
-from feedback.keys import new_key
+from feedback.keys import hash_of, new_key
 from feedback.models import Phase, Round
 from feedback.seals import SlipContent
 from partnerships.localities import add_localities, councils
@@ -171,7 +171,7 @@ def _score(round: Round, slips: int, shares: tuple[int, ...], comments: tuple[st
         scoring.stop_round(round_id=round.pk, by=by)
         round.refresh_from_db()
     if round.phase == Phase.STOPPED:
-        scoring.show_comments(round_id=round.pk, by=by)
+        reading.show_comments(round_id=round.pk, by=by)
         round.refresh_from_db()
     if round.phase == Phase.COMMENTS:
         scoring.collate(round_id=round.pk, by=by)
@@ -186,7 +186,7 @@ def _send(round: Round, shares: tuple[int, ...], comment: str) -> None:
         round_id=round.pk,
         code=round.code,
         instrument=round.instrument,
-        key=new_key(round.code),
+        key_hash=hash_of(new_key(round.code)),
         revision=1,
         content=SlipContent(
             answers={statement: option for statement, option in answers.items() if option},

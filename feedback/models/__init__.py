@@ -1,4 +1,4 @@
-from feedback.models.rounds import Phase, Round, Slip
+from feedback.models.rounds import Phase, Round, SingleUseCode, Slip
 from feedback.models.tables import Table, TablePdf
 
-__all__ = ["Phase", "Round", "Slip", "Table", "TablePdf"]
+__all__ = ["Phase", "Round", "SingleUseCode", "Slip", "Table", "TablePdf"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -10,6 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from feedback.chance import random_id
 from feedback.codes import LENGTH, new_code, spaced
 from feedback.instruments import INSTRUMENTS, MEETING_FEEDBACK, Instrument
 from feedback.seals import Seal
@@ -55,6 +55,7 @@ class Round(models.Model):
     opens_at = models.DateTimeField(_("opens by itself at"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
     threshold = models.PositiveSmallIntegerField(_("slips a table needs"), null=True, blank=True, editable=False)
+    uses_codes = models.BooleanField(_("a phone needs a single-use code"), default=False, editable=False)
 
     objects = RoundQuerySet.as_manager()
 
@@ -130,11 +131,6 @@ class Round(models.Model):
         return Seal.of(self.code, self.instrument)
 
 
-def random_id() -> int:
-    """63 random bits."""
-    return secrets.randbits(63)
-
-
 class RandomKey(models.BigIntegerField):
     """A primary key that tells nothing. In SQLite it is the row's own number, which else would count arrivals."""
 
@@ -151,8 +147,8 @@ class Slip(models.Model):
     key_hash = models.BinaryField(max_length=32)
     revision = models.PositiveIntegerField()
     sealed = models.BinaryField()
-    # Which comments stay out of the table: keys of open questions. Set while comments are read.
-    withheld = models.JSONField(default=list)
+    # Typed in by the minute-taker, who may put it right until comments are shown.
+    on_paper = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("slip")
@@ -162,3 +158,17 @@ class Slip(models.Model):
             models.UniqueConstraint(fields=["round", "key_hash"], name="slip_once_per_key_in_a_round"),
             models.CheckConstraint(condition=models.Q(revision__gte=1), name="slip_revision_from_1"),
         ]
+
+
+class SingleUseCode(models.Model):
+    """One of the codes of a round that takes no slip by phone without. The code itself is on paper alone."""
+
+    id = RandomKey(primary_key=True, default=random_id, editable=False)
+    round = models.ForeignKey(Round, models.DO_NOTHING, related_name="codes", db_index=False)
+    code_hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        verbose_name = _("single-use code")
+        verbose_name_plural = _("single-use codes")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["round", "code_hash"], name="single_use_code_once_in_a_round")]

@@ -23,6 +23,9 @@ class Table(models.Model):
     # {question key: [text]} in random order; null under the threshold.
     comments = models.JSONField(_("comments"), null=True)
     withheld = models.PositiveSmallIntegerField(_("comments withheld"), default=0)
+    blacked_out = models.PositiveSmallIntegerField(_("comments with words blacked out"), default=0)
+    # Why there are more slips than people present, in the minute-taker's words.
+    explanation = models.CharField(_("why there are more slips than people"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("collated table")
@@ -30,12 +33,22 @@ class Table(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(
-                    slips__lt=models.F("threshold"), tallies__isnull=True, comments__isnull=True, withheld=0
+                    slips__lt=models.F("threshold"),
+                    tallies__isnull=True,
+                    comments__isnull=True,
+                    withheld=0,
+                    blacked_out=0,
                 )
                 | models.Q(slips__gte=models.F("threshold"), tallies__isnull=False, comments__isnull=False),
                 name="table_shows_nothing_under_its_threshold",
             ),
             models.CheckConstraint(condition=models.Q(threshold__gte=3), name="table_threshold_from_3"),
+            models.CheckConstraint(
+                condition=models.Q(present__isnull=True)
+                | models.Q(slips__lte=models.F("present"))
+                | ~models.Q(explanation=""),
+                name="table_explains_more_slips_than_people",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,11 +9,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from feedback.edits import Reason
 from feedback.models import Phase, Round
 from partnerships.models import Meeting, Partnership
 from partnerships.permissions import Right
 
 register = template.Library()
+
+
+@register.filter
+def in_words(detail: str) -> str:
+    """What the record keeps of an act: a reason for editing a comment in words, all else as it is."""
+    return str(Reason(detail).label) if detail in Reason else detail
 
 
 @register.inclusion_tag("feedback/_meeting_list.html")

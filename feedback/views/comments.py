@@ -3,58 +3,80 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from feedback import scoring
+from feedback import reading, scoring
+from feedback.editing import EditForm, ExplanationForm
 from feedback.models import Phase, Round
-from feedback.scoring import WrongPhase
+from feedback.phases import WrongPhase
 from feedback.seals import SealLost
-from feedback.views.desk import get_round_for, to_desk
+from feedback.views.desk import Came, get_round_for, sealed, to_desk, unwritable
+from partnerships.forms import posted
 from partnerships.permissions import SignedInRequest
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def comments(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    """GET reads them, or asks whether to; POST shows them, and once read withholds those newly ticked."""
+    """GET reads them, or asks whether to; POST shows them, and once read edits those that were changed."""
     round = get_round_for(request.user, slug, pk)
     try:
         if request.method == "POST":
-            return _write(request, round)
+            return _edit(request, round) if "read" in request.POST else _show(request, round)
         return _read(request, round)
     except WrongPhase as wrong:
         messages.warning(
             request, _("Comments cannot be read now. How it stands: %(phase)s.") % {"phase": wrong.phase.label}
         )
     except SealLost:
-        messages.error(request, lost())
+        messages.error(request, sealed())
+    except OperationalError:
+        messages.error(request, unwritable())
     return to_desk(round)
 
 
 def _read(request: SignedInRequest, round: Round) -> HttpResponse:
-    slips = round.slips.count()
-    context = {"round": round, "meeting": round.meeting, "slips": slips}
-    if round.phase == Phase.STOPPED and slips >= round.slips_needed:
-        return render(request, "feedback/show_comments.html", context)
-    return render(request, "feedback/comments.html", context | {"comments": scoring.comments_of(round=round)})
+    came = Came.of(round)
+    if round.phase == Phase.STOPPED and came.slips >= round.slips_needed:
+        round.seal()
+        return render(request, "feedback/show_comments.html", {"round": round, "meeting": round.meeting, "came": came})
+    return _page(request, round, [EditForm(comment) for comment in reading.comments_of(round=round)])
 
 
-def _write(request: SignedInRequest, round: Round) -> HttpResponse:
-    if "read" not in request.POST:
-        scoring.show_comments(round_id=round.pk, by=request.user)
+def _show(request: SignedInRequest, round: Round) -> HttpResponse:
+    reading.show_comments(round_id=round.pk, by=request.user)
+    return redirect("feedback:comments", round.meeting.partnership.slug, round.meeting_id)
+
+
+def _edit(request: SignedInRequest, round: Round) -> HttpResponse:
+    forms = [
+        EditForm(comment, request.POST if f"{comment.name}-how" in request.POST else None)
+        for comment in reading.comments_of(round=round)
+    ]
+    touched = [form for form in forms if form.is_touched]
+    if any(form.errors for form in touched):
+        return _page(request, round, forms, status=422)
+    try:
+        reading.edit_comments(
+            round_id=round.pk, changes={form.comment.name: form.edit for form in touched}, by=request.user
+        )
+    except OperationalError:
+        messages.error(request, unwritable())
+        return _page(request, round, forms, status=503)
+    if "stay" in request.POST:
+        messages.success(request, _("Saved. Nothing is final until the table is made."))
         return redirect("feedback:comments", round.meeting.partnership.slug, round.meeting_id)
-    ticked, before = set(request.POST.getlist("withhold")), set(request.POST.getlist("before"))
-    number = scoring.withhold_comments(
-        round_id=round.pk, withhold=ticked - before, release=before - ticked, by=request.user
-    )
-    done = ngettext("%(n)s comment will be withheld.", "%(n)s comments will be withheld.", number) % {"n": number}
-    messages.success(request, done if number else _("All comments will be printed."))
     return redirect("feedback:collate", round.meeting.partnership.slug, round.meeting_id)
+
+
+def _page(request: SignedInRequest, round: Round, forms: list[EditForm], *, status: int = 200) -> HttpResponse:
+    context = {"round": round, "meeting": round.meeting, "forms": forms, "wrong": status == 422}
+    return render(request, "feedback/comments.html", context, status=status)
 
 
 @never_cache
@@ -62,30 +84,48 @@ def _write(request: SignedInRequest, round: Round) -> HttpResponse:
 def collate(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """GET asks, POST does."""
     round = get_round_for(request.user, slug, pk)
-    slips = round.slips.count()
-    if round.phase == Phase.STOPPED and slips >= round.slips_needed:
+    came = Came.of(round)
+    if round.phase == Phase.STOPPED and came.slips >= round.slips_needed:
         return redirect("feedback:comments", slug, pk)
     try:
-        if request.method == "POST":
-            scoring.collate(round_id=round.pk, by=request.user)
-            return redirect("feedback:table", slug, pk)
+        return _make(request, round, came) if request.method == "POST" else _ask(request, round, came)
     except WrongPhase as wrong:
         messages.warning(
             request, _("It cannot be collated now. How it stands: %(phase)s.") % {"phase": wrong.phase.label}
         )
-        return to_desk(round)
     except SealLost:
-        messages.error(request, lost())
-        return to_desk(round)
+        messages.error(request, sealed())
+    except OperationalError:
+        messages.error(request, unwritable())
+    return to_desk(round)
+
+
+def _make(request: SignedInRequest, round: Round, came: Came) -> HttpResponse:
+    form = ExplanationForm(posted(request))
+    if came.exceed and not form.is_valid():
+        return _ask(request, round, came, form)
+    try:
+        scoring.collate(
+            round_id=round.pk, explanation=form.cleaned_data["explanation"] if came.exceed else "", by=request.user
+        )
+    except scoring.NeedsExplanation:  # somebody has just put another number present down
+        return redirect("feedback:collate", round.meeting.partnership.slug, round.meeting_id)
+    return redirect("feedback:table", round.meeting.partnership.slug, round.meeting_id)
+
+
+def _ask(request: SignedInRequest, round: Round, came: Came, form: ExplanationForm | None = None) -> HttpResponse:
     if round.phase not in {Phase.STOPPED, Phase.COMMENTS}:
         return to_desk(round)
-    withheld = sum(map(len, round.slips.values_list("withheld", flat=True)))
-    return render(
-        request,
-        "feedback/collate.html",
-        {"round": round, "meeting": round.meeting, "slips": slips, "withheld": withheld},
-    )
-
-
-def lost() -> str:
-    return _("The key of this round is lost: its slips cannot be read. Tell whoever runs the server.")
+    comments = reading.comments_of(round=round) if round.phase == Phase.COMMENTS else []
+    edits = [comment.edit for comment in comments if comment.edit]
+    withheld = sum(edit.withholds for edit in edits)
+    context = {
+        "round": round,
+        "meeting": round.meeting,
+        "came": came,
+        "form": (form or ExplanationForm()) if came.exceed else None,
+        "comments": len(comments),
+        "withheld": withheld,
+        "blacked_out": len(edits) - withheld,
+    }
+    return render(request, "feedback/collate.html", context, status=422 if form else 200)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
 
 import segno
 from django.contrib import messages
+from django.db import OperationalError
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,8 +20,10 @@ from django.views.decorators.http import require_http_methods
 from feedback import seals
 from feedback.forms import PresentForm, ScheduleForm
 from feedback.models import Phase, Round
-from feedback.scoring import WrongPhase, end_overdue, open_round, schedule_round, stop_round
+from feedback.phases import WrongPhase
+from feedback.scoring import end_overdue, open_round, record_present, schedule_round, stop_round
 from feedback.seals import SealLost
+from feedback.single_use import NoCodes
 from partnerships.models import User
 from partnerships.permissions import Right, SignedInRequest, get_meeting_for
 
@@ -35,6 +41,33 @@ def get_round_for(user: User, slug: str, pk: int, right: Right = Right.RUN_FEEDB
     return round
 
 
+@dataclass(frozen=True)
+class Came:
+    """How many slips of a running round have come in, and how many people are recorded present."""
+
+    slips: int
+    on_paper: int
+    present: int | None
+
+    @classmethod
+    def of(cls, round: Round) -> Self:
+        numbers = round.slips.aggregate(slips=Count("pk"), on_paper=Count("pk", filter=Q(on_paper=True)))
+        return cls(**numbers, present=round.meeting.present)
+
+    @property
+    def by_phone(self) -> int:
+        return self.slips - self.on_paper
+
+    @property
+    def exceed(self) -> bool:
+        """More slips than people."""
+        return self.present is not None and self.slips > self.present
+
+    def __str__(self) -> str:
+        """What changes whenever one of the numbers does."""
+        return f"{self.slips}-{self.on_paper}-{self.present}"
+
+
 def to_desk(round: Round) -> HttpResponse:
     return redirect("feedback:desk", round.meeting.partnership.slug, round.meeting_id)
 
@@ -49,9 +82,13 @@ def desk(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         messages.warning(request, _("The table is finished: the number of people present stays as it was."))
         return to_desk(round)
     if request.method == "POST" and present.is_valid():
-        present.save()
-        messages.success(request, _("Number of people present saved."))
-        return to_desk(round)
+        number = present.cleaned_data["present"]
+        return _step(
+            request,
+            round,
+            lambda: record_present(round_id=round.pk, present=number),
+            _("Number of people present saved."),
+        )
     return render_desk(request, round, present=present)
 
 
@@ -59,35 +96,70 @@ def render_desk(
     request: SignedInRequest, round: Round, *, present: PresentForm | None = None, schedule: ScheduleForm | None = None
 ) -> HttpResponse:
     """The desk as it stands; for htmx the live part alone, or nothing if nothing is new."""
-    slips = round.slips.count()
+    came = Came.of(round)
     if request.htmx:
-        return _live(request, round, slips)
+        return _live(request, round, came)
     address = request.build_absolute_uri(reverse("feedback:score", args=[round.code]))
     failed = any(form and form.is_bound for form in (present, schedule))
     context = {
         "round": round,
         "meeting": round.meeting,
-        "slips": slips,
+        "came": came,
+        "slips": came.slips,
         "address": address,
         "qr": qr_code(address),
         "present": present or PresentForm(instance=round.meeting),
         "schedule": schedule or ScheduleForm(initial={"opens_at": round.opens_at}),
+        "sealed": why_sealed(round),
         "key_is_kept": seals.is_kept(round.code),
     }
     return render(request, "feedback/desk.html", context, status=422 if failed else 200)
 
 
-def _live(request: SignedInRequest, round: Round, slips: int) -> HttpResponse:
+def _live(request: SignedInRequest, round: Round, came: Came) -> HttpResponse:
     if request.GET.get("phase") != round.phase:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    if request.GET.get("slips") == str(slips):
+    if request.GET.get("came") == str(came):
         return HttpResponse(status=204)
-    return render(request, "feedback/desk.html#live", {"round": round, "meeting": round.meeting, "slips": slips})
+    return render(request, "feedback/desk.html#live", {"round": round, "meeting": round.meeting, "came": came})
 
 
-def qr_code(address: str) -> str:
-    """The address as inline SVG with a border, black on white."""
-    return segno.make(address, error="m", micro=False).svg_inline(omitsize=True, border=3, light="#fff", lineclass=None)
+def why_sealed(round: Round) -> str:
+    """Where the slips of a running round can neither be written nor read: why. Else nothing."""
+    if round.opened_at is None or round.is_finished:
+        return ""
+    try:
+        round.seal()
+    except SealLost:
+        return sealed()
+    return ""
+
+
+def sealed() -> str:
+    """What to tell whoever runs a round whose key cannot be had."""
+    if not seals.has_folder():
+        return _(
+            "The folder of keys cannot be reached: slips can neither be taken nor read until it is back. "
+            "Hand out paper, and tell whoever runs the server."
+        )
+    return _(
+        "This round is sealed for good: the key that could open its slips was destroyed when the table was made, "
+        "or is lost. No slip can be taken or read. Tell whoever runs the server."
+    )
+
+
+def unwritable() -> str:
+    return _(
+        "Nothing was changed: the server could not write it down. "
+        "Try again in a minute. If it stays so, tell whoever runs the server that its disk may be full."
+    )
+
+
+def qr_code(address: str, title: str | None = None) -> str:
+    """The address as inline SVG with a border, black on white; `title` is what a screen reader says in a PDF."""
+    return segno.make(address, error="m", micro=False).svg_inline(
+        omitsize=True, border=3, light="#fff", lineclass=None, title=title
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,8 +202,12 @@ def _step(request: SignedInRequest, round: Round, act: Callable[[], None], done:
         messages.warning(
             request, _("Nothing was changed. How it stands now: %(phase)s.") % {"phase": wrong.phase.label}
         )
+    except NoCodes:
+        messages.error(request, _("Print codes first: without a single-use code nobody could score."))
     except SealLost:
         messages.error(
             request, _("Scoring could not open: the server cannot keep this meeting’s key. Tell whoever runs it.")
         )
+    except OperationalError:
+        messages.error(request, unwritable())
     return to_desk(round)

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from feedback.models import Round, Table
-from feedback.views.desk import get_round_for
+from feedback.views.desk import get_round_for, why_sealed
 from partnerships.permissions import Right, SignedInRequest
 
 
@@ -20,7 +20,8 @@ def table(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     round = get_round_for(request.user, slug, pk, Right.READ)
     table = getattr(round, "table", None)
     if table is None:
-        return render(request, "feedback/no_table.html", {"round": round, "meeting": round.meeting})
+        context = {"round": round, "meeting": round.meeting, "sealed": why_sealed(round)}
+        return render(request, "feedback/no_table.html", context)
     return render(request, "feedback/table.html", context_of(table, round))
 
 

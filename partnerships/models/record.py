@@ -40,8 +40,14 @@ class Act(models.TextChoices):
     SCHEDULED = "scheduled", _("set when scoring opens by itself")
     OPENED = "opened", _("opened scoring")
     STOPPED = "stopped", _("stopped scoring")
+    CODES_ON = "codes_on", _("chose single-use codes")
+    CODES_OFF = "codes_off", _("chose to score without single-use codes")
+    CODES_PRINTED = "codes_printed", _("printed single-use codes")
+    PAPER_TYPED = "paper_typed", _("typed in, corrected or removed paper slips")
     COMMENTS_SHOWN = "comments_shown", _("read the comments")
-    WITHHELD = "withheld", _("chose which comments to withhold")
+    WITHHELD = "withheld", _("withheld a comment")
+    BLACKED_OUT = "blacked_out", _("blacked out words of a comment")
+    COMMENT_RELEASED = "comment_released", _("let a comment be printed as it was written")
     COLLATED = "collated", _("made the table")
     ENDED = "ended", _("Scoring ended without a table, its time being up")
 
@@ -62,23 +68,28 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         member: Member | None = None,
         person: User | None = None,
         detail: str = "",
-    ) -> Entry:
-        """Notes one act. What is named implies what it belongs to: a meeting its partnership, that its area.
+        times: int = 1,
+    ) -> None:
+        """Notes one act, or as many of a kind as `times` says.
 
+        What is named implies what it belongs to: a meeting its partnership, that its area.
         `by` None: the site by itself. `detail` holds no name, no address and nothing anybody wrote.
         """
         partnership = partnership or (meeting.partnership if meeting else member.partnership if member else None)
         area = area or (partnership.area if partnership else None)
         assert area
-        return self.create(
-            act=act,
-            by=by,
-            area=area,
-            partnership=partnership,
-            meeting=meeting,
-            member=member,
-            person=person,
-            detail=detail,
+        Entry.objects.bulk_create(
+            Entry(
+                act=act,
+                by=by,
+                area=area,
+                partnership=partnership,
+                meeting=meeting,
+                member=member,
+                person=person,
+                detail=detail,
+            )
+            for _each in range(times)
         )
 
 

@@ -5,7 +5,7 @@ import re
 import subprocess
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from feedback.demo import Story, tell
 from tests.e2e.conftest import DESKTOP, Screens
@@ -29,6 +29,22 @@ def sign_in(page: Page, who: str) -> None:
 def tap(page: Page, answers: dict[str, str]) -> None:
     for statement, option in answers.items():
         page.locator(f"input[name={statement}][value={option}] + label").click()
+
+
+def choose(desk: Page, comment: str, how: str) -> Locator:
+    box = desk.locator(".app-comment", has_text=comment)
+    box.get_by_text("Withhold it or black out words").click()
+    box.get_by_label(how, exact=True).check()
+    box.get_by_label("Why?").select_option(label="it names somebody")
+    return box
+
+
+def withhold(desk: Page, comment: str) -> None:
+    choose(desk, comment, "Withhold it")
+
+
+def black_out(desk: Page, comment: str, words: str) -> None:
+    choose(desk, comment, "Black out words").get_by_label("Words to black out").fill(words)
 
 
 def test_score_change_stop_collate_and_print(screens: Screens, story: Story):
@@ -59,7 +75,9 @@ def test_score_change_stop_collate_and_print(screens: Screens, story: Story):
             expect(phone.get_by_text(f"Your total: {total} out of 21")).to_be_visible()
 
     # The desk has counted them by itself.
-    expect(desk.locator(".app-live")).to_contain_text("12 slips have come in, 14 recorded present", timeout=10_000)
+    expect(desk.locator(".app-live")).to_contain_text(
+        "12 slips have come in. 14 people are recorded present.", timeout=10_000
+    )
 
     # One changes its mind, the one without JavaScript another time.
     for phone, number in ((phones[0], 0), (phones[11], 11)):
@@ -75,7 +93,10 @@ def test_score_change_stop_collate_and_print(screens: Screens, story: Story):
     expect(late.get_by_role("heading", name="Scoring has stopped")).to_be_visible()
     desk.get_by_role("link", name="Go on to the comments").click()
     desk.get_by_role("button", name="Show the comments").click()
-    desk.locator(".app-comment", has_text="Comment number 1").get_by_label("Withhold this comment").check()
+    withhold(desk, "Comment number 1")
+    black_out(desk, "Comment number 2", "NUMBER")
+    desk.get_by_role("button", name="Save and see it as printed").click()
+    expect(desk.locator(".app-preview")).to_have_text("Comment [blacked out] 2 <b>& more</b>")
     desk.get_by_role("button", name="Save and go on").click()
     expect(desk.get_by_text("This cannot be undone.")).to_be_visible()
     desk.get_by_role("button", name="Make the table and destroy the slips").click()
@@ -94,6 +115,8 @@ def test_score_change_stop_collate_and_print(screens: Screens, story: Story):
     assert "Comment number 0 <b>& more</b>" in printed
     assert "Comment number 1" not in printed
     assert "1 comment was withheld by the minute-taker." in printed
+    assert "Comment [blacked out] 2 <b>& more</b>" in printed
+    assert "In 1 comment words were blacked out by the minute-taker." in printed
     assert "Demonstration: scores, adoptions and people are invented" in printed
 
 

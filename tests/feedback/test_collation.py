@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feedback.collation import Counts, count, hide_small, tabulate
-from feedback.instruments import MEETING_FEEDBACK, Instrument, OpenQuestion, Option, Statement
+from feedback.instruments import MEETING_FEEDBACK, Instrument, OpenQuestion, Option, PaperWords, Statement
 
 Y, I, N = "yes", "ni", "no"  # noqa: E741  (as people write it on paper)
 KEYS = [statement.key for statement in MEETING_FEEDBACK.statements]
@@ -105,6 +105,7 @@ def test_a_scale_of_1_to_5_goes_the_same_way():
         scale=tuple(Option(str(n), str(n), str(n), n) for n in range(1, 6)),
         statements=(Statement("a", "A"), Statement("b", "B")),
         questions=(OpenQuestion("c", "C", 10),),
+        paper=PaperWords("", "", "", ""),
     )
     table = tabulate(count([{"a": "5", "b": "4"}, {"a": "2"}], five), five)
     assert [(row.points, row.most_points, row.average) for row in table.rows] == [(7, 10, Fraction(7, 2)), (4, 5, 4)]

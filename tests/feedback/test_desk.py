@@ -1,15 +1,20 @@
 """The minute-taker's way: open, watch, stop, comments, collate."""
 
 import re
+import resource
+from contextlib import contextmanager
 
 import pytest
-from django.test import Client
-from django.urls import reverse
+from django.db import OperationalError, connection
+from django.utils.html import escape
 
-from feedback import seals
-from feedback.models import Round, Slip, Table
-from feedback.scoring import WrongPhase
+from feedback import reading, seals
+from feedback.models import Slip, Table
+from feedback.phases import WrongPhase
 from feedback.scoring import collate as collate_round
+from partnerships.models import Meeting
+from tests.desks import Desk, fill
+from tests.factories import MeetingFactory
 from tests.phones import Phone, all_, collate, open_, score, text_of
 
 pytestmark = pytest.mark.django_db
@@ -19,26 +24,6 @@ pytestmark = pytest.mark.django_db
 def desk(as_, round):
     """Alice at her desk."""
     return Desk(as_("alice"), round)
-
-
-class Desk:
-    def __init__(self, client: Client, round: Round) -> None:
-        self.client, self.round = client, round
-
-    def url(self, name: str) -> str:
-        return reverse(f"feedback:{name}", args=[self.round.meeting.partnership.slug, self.round.meeting_id])
-
-    def see(self, name: str = "desk", **more):
-        return self.client.get(self.url(name), **more)
-
-    def press(self, name: str, **form):
-        """One POST and the page it leads to."""
-        return self.client.post(self.url(name), form, follow=True)
-
-    @property
-    def stage(self) -> str:
-        self.round.refresh_from_db()
-        return self.round.stage
 
 
 class TestOpening:
@@ -109,7 +94,7 @@ class TestWatching:
         open_(desk.round)
         score(desk.round, *[all_("yes")] * 2, comments=("Do not show me yet",))
         page = text_of(desk.see())
-        assert "2 slips have come in, 13 recorded present" in page
+        assert "2 slips have come in. 13 people are recorded present." in page
         assert "Do not show me yet" not in page
 
     def test_has_a_qr_code_and_the_address(self, desk):
@@ -120,25 +105,25 @@ class TestWatching:
     def test_the_live_part_comes_alone_for_htmx(self, desk):
         open_(desk.round)
         score(desk.round, all_("yes"))
-        part = desk.see(query_params={"phase": "open", "slips": "0"}, headers={"HX-Request": "true"})
+        part = desk.see(query_params={"phase": "open", "came": "0-0-13"}, headers={"HX-Request": "true"})
         assert part.status_code == 200
-        assert text_of(part) == "1 slip has come in, 13 recorded present"
+        assert text_of(part) == "1 slip has come in. 13 people are recorded present."
 
     def test_nothing_comes_when_nothing_is_new(self, desk):
         open_(desk.round)
-        part = desk.see(query_params={"phase": "open", "slips": "0"}, headers={"HX-Request": "true"})
+        part = desk.see(query_params={"phase": "open", "came": "0-0-13"}, headers={"HX-Request": "true"})
         assert (part.status_code, part.content) == (204, b"")
 
     def test_the_page_is_loaded_anew_when_somebody_else_stopped(self, desk):
         open_(desk.round)
         desk.press("stop")
-        part = desk.see(query_params={"phase": "open", "slips": "0"}, headers={"HX-Request": "true"})
+        part = desk.see(query_params={"phase": "open", "came": "0-0-13"}, headers={"HX-Request": "true"})
         assert part.headers["HX-Refresh"] == "true"
 
     def test_the_number_present_can_be_typed_in(self, desk):
         open_(desk.round)
         assert "Number of people present saved." in text_of(desk.press("desk", present="21"))
-        assert "21 recorded present" in text_of(desk.see())
+        assert "21 people are recorded present." in text_of(desk.see())
 
     @pytest.mark.parametrize("typed", ["many", "-1", "1.5", "99999"])
     def test_a_strange_number_present_is_told(self, desk, typed):
@@ -157,18 +142,39 @@ class TestWatching:
 
     def test_a_session_that_ended_sends_the_whole_page_to_sign_in(self, desk):
         desk.client.logout()
-        part = desk.see(query_params={"phase": "open", "slips": "0"}, headers={"HX-Request": "true"})
+        part = desk.see(query_params={"phase": "open", "came": "0-0-13"}, headers={"HX-Request": "true"})
         assert (part.status_code, part.headers["HX-Refresh"]) == (200, "true")
 
-    def test_a_lost_key_is_told(self, desk):
+    def test_counts_phones_and_paper_together_and_says_how_many_of_each(self, desk):
         open_(desk.round)
-        seals.destroy_key(desk.round.code)
-        assert "The key of this round is lost" in text_of(desk.see())
+        fill(desk.round, 4)
+        fill(desk.round, 2, on_paper=True)
+        assert "6 slips have come in: 4 by phone, 2 on paper. 13 people are recorded present." in text_of(desk.see())
+
+    def test_a_number_present_that_changes_is_new_too(self, desk):
+        open_(desk.round)
+        desk.press("desk", present="1")
+        part = desk.see(query_params={"phase": "open", "came": "0-0-13"}, headers={"HX-Request": "true"})
+        assert text_of(part) == "0 slips have come in. 1 person is recorded present."
+
+    @pytest.mark.parametrize(("slips", "warned"), [(12, False), (13, False), (14, True)])
+    def test_says_when_there_are_more_slips_than_people(self, desk, slips, warned):
+        open_(desk.round)
+        fill(desk.round, slips)
+        warning = "More slips than people present: somebody may have scored twice, or the number present is wrong."
+        assert (warning in text_of(desk.see())) is warned
+
+    def test_without_a_number_present_there_is_nothing_to_compare(self, desk):
+        desk.press("desk", present="")
+        open_(desk.round)
+        fill(desk.round, 3)
+        part = desk.see(query_params={"phase": "open"}, headers={"HX-Request": "true"})
+        assert text_of(part) == "3 slips have come in."
 
     def test_the_same_number_of_queries_for_1_and_for_300_slips(self, desk, django_assert_num_queries):
         open_(desk.round)
         for more in (1, 299):
-            _fill(desk.round, more)
+            fill(desk.round, more)
             address = desk.url("desk")
             with django_assert_num_queries(5):
                 desk.client.get(address)
@@ -197,98 +203,6 @@ class TestStopping:
         assert "Nothing was changed. How it stands now: Collated." in text_of(desk.press("stop"))
         assert "The table is made and the slips are destroyed" in text_of(desk.see())
         assert "have come in" not in text_of(desk.see())
-
-
-class TestComments:
-    @pytest.fixture(autouse=True)
-    def _stopped(self, desk):
-        open_(desk.round)
-        score(desk.round, *[all_("yes")] * 5, comments=("Louder please", "<i>Thanks</i>"))
-        desk.press("stop")
-
-    def test_are_shown_only_after_the_question(self, desk):
-        page = text_of(desk.see("comments"))
-        assert "5 slips have come in." in page
-        assert "scoring cannot open again" in page
-        assert "Louder" not in page
-        page = desk.press("comments").content.decode()
-        assert "Louder please" in page
-        assert "&lt;i&gt;Thanks&lt;/i&gt;" in page
-        assert desk.stage == "comments"
-
-    def test_once_shown_scoring_cannot_open_again(self, desk):
-        desk.press("comments")
-        assert "Nothing was changed" in text_of(desk.press("open"))
-        assert desk.stage == "comments"
-        assert "no slip can be added or changed" in text_of(desk.see())
-
-    def test_are_in_the_slips_random_order(self, desk):
-        desk.press("comments")
-        shown = re.findall(r'value="(\d+)-comment"', desk.see("comments").content.decode())
-        assert shown == sorted(shown, key=int)
-
-    def test_a_withheld_one_is_not_printed_and_the_table_says_how_many(self, desk):
-        desk.press("comments")
-        name = _tick_box(desk, "Louder please")
-        page = text_of(desk.press("comments", read="yes", withhold=name))
-        assert "1 comment will be withheld." in page
-        assert (
-            f'value="{name}" id="withhold-{name}" aria-describedby="text-{name}" checked'
-            in desk.see("comments").content.decode()
-        )
-        table = desk.press("collate")
-        assert "1 comment was withheld by the minute-taker." in text_of(table)
-        assert "Louder" not in text_of(table)
-        assert Table.objects.get().comments == {"comment": ["<i>Thanks</i>"]}
-
-    def test_withholding_can_be_undone_until_the_table_is_made(self, desk):
-        desk.press("comments")
-        name = _tick_box(desk, "Louder please")
-        desk.press("comments", read="yes", withhold=name)
-        assert "All comments will be printed." in text_of(desk.press("comments", read="yes", before=name))
-        desk.press("collate")
-        assert set(*(Table.objects.get().comments or {}).values()) == {"<i>Thanks</i>", "Louder please"}
-        assert Table.objects.get().withheld == 0
-
-    def test_a_made_up_tick_box_changes_nothing(self, desk):
-        desk.press("comments")
-        name = _tick_box(desk, "Louder please")
-        made_up = ["1-comment", "x", name.replace("comment", "\0"), name + "s"]
-        assert "All comments will be printed." in text_of(desk.press("comments", read="yes", withhold=made_up))
-        desk.press("collate")
-        assert Table.objects.get().withheld == 0
-
-    def test_two_who_read_at_once_undo_nothing_of_each_others(self, desk):
-        desk.press("comments")
-        one, other = (_tick_box(desk, text) for text in ("Louder please", "&lt;i&gt;Thanks&lt;/i&gt;"))
-        desk.press("comments", read="yes", withhold=one)
-        page = text_of(desk.press("comments", read="yes", withhold=other))
-        assert "2 comments will be withheld." in page
-
-    def test_a_double_click_on_show_undoes_nothing(self, desk):
-        desk.press("comments")
-        desk.press("comments", read="yes", withhold=_tick_box(desk, "Louder please"))
-        desk.press("comments")
-        assert "1 comment will be withheld." in text_of(desk.see("collate"))
-
-    def test_are_not_shown_where_they_could_not_be_read(self, desk):
-        seals.destroy_key(desk.round.code)
-        assert "its slips cannot be read" in text_of(desk.press("comments"))
-        assert desk.stage == "stopped"
-
-    def test_a_lost_key_is_told(self, desk):
-        desk.press("comments")
-        seals.destroy_key(desk.round.code)
-        assert "its slips cannot be read" in text_of(desk.client.get(desk.url("comments"), follow=True))
-        assert "its slips cannot be read" in text_of(desk.press("collate"))
-        assert desk.stage == "comments"
-
-    def test_nobody_wrote_one(self, desk):
-        Slip.objects.all().delete()
-        Round.objects.update(stage="open")
-        score(desk.round, *[all_("yes")] * 5)
-        desk.press("stop")
-        assert "Nobody wrote a comment." in text_of(desk.press("comments"))
 
 
 class TestCollating:
@@ -356,6 +270,153 @@ class TestCollating:
         assert "the number of people present is not recorded" in text_of(desk.see("collate"))
 
 
+class TestMoreSlipsThanPeople:
+    REASON = "Two of the staff scored too"
+
+    @pytest.fixture(autouse=True)
+    def _fourteen(self, desk):
+        open_(desk.round)
+        fill(desk.round, 14)
+        desk.press("stop")
+        desk.press("comments")
+
+    def test_a_word_of_explanation_is_asked_for_before_the_table_is_made(self, desk):
+        page = text_of(desk.see("collate"))
+        assert "14 slips have come in, 13 people are recorded present." in page
+        assert "Why are there more slips than people?" in page
+        refused = desk.press("collate")
+        assert refused.status_code == 422
+        assert "Say why there are more slips than people, or put the number present right" in text_of(refused)
+        assert Table.objects.count() == 0
+
+    def test_it_is_printed_below_both_numbers(self, desk):
+        page = text_of(desk.press("collate", explanation=f"  {self.REASON} \r\n (they had\tasked) "))
+        assert "Slips: 14 People present: 13" in page
+        assert f"Why there are more slips than people: {self.REASON} (they had asked)" in page
+
+    @pytest.mark.parametrize(
+        ("typed", "message"),
+        [
+            ("<b>" + "x" * 298, "Shorten the explanation to 300 characters or fewer"),
+            ("=HYPERLINK(1)", "begins with ="),
+            ("A \u202eturn", "holds a character that cannot be shown"),
+            ("?!", "has no letter in it"),
+        ],
+    )
+    def test_one_that_cannot_be_printed_is_told_and_kept(self, desk, typed, message):
+        refused = desk.press("collate", explanation=typed)
+        assert refused.status_code == 422
+        assert message in text_of(refused)
+        assert escape(typed) in refused.content.decode()
+        assert Table.objects.count() == 0
+
+    def test_none_is_asked_for_once_the_number_is_right(self, desk):
+        desk.press("desk", present="14")
+        assert "Why are there more slips" not in text_of(desk.see("collate"))
+        page = text_of(desk.press("collate", explanation="Nobody asked"))
+        assert "Slips: 14 People present: 14" in page
+        assert "Nobody asked" not in page
+
+    def test_a_number_put_down_by_somebody_else_in_that_moment_is_asked_about(self, desk):
+        desk.press("desk", present="14")
+        with meanwhile("on_paper", lambda: Meeting.objects.update(present=13)):
+            page = desk.press("collate")
+        assert "Why are there more slips than people?" in text_of(page)
+        assert Table.objects.count() == 0
+
+    def test_under_the_threshold_too(self, desk, partnership):
+        other = Desk(desk.client, open_(MeetingFactory(partnership=partnership, present=3).round))
+        fill(other.round, 4)
+        other.press("stop")
+        assert "Why are there more slips than people?" in text_of(other.see("collate"))
+        assert other.press("collate").status_code == 422
+        page = text_of(other.press("collate", explanation=self.REASON))
+        assert (
+            "4 slips: too few to show without giving someone away. 3 people were present. "
+            f"Why there are more slips than people: {self.REASON}"
+        ) in page
+
+
+class TestAServerThatCannotWrite:
+    """Its disk is full, or another program keeps the database locked."""
+
+    @pytest.mark.parametrize(
+        ("before", "name", "form"),
+        [
+            ("planned", "open", {}),
+            ("planned", "open", {"opens_at": "2027-07-01T19:30"}),
+            ("open", "stop", {}),
+            ("open", "desk", {"present": "12"}),
+            ("stopped", "comments", {}),
+            ("comments", "comments", {"read": "yes"}),
+            ("comments", "collate", {}),
+        ],
+    )
+    def test_says_so_and_nothing_has_changed(self, desk, before, name, form):
+        if before != "planned":
+            open_(desk.round)
+            fill(desk.round, 5, comment="Louder please")
+        for step in ("stop", "comments")[: ("planned", "open", "stopped", "comments").index(before) - 1]:
+            desk.press(step)
+        if name == "comments" and form:
+            desk.round.refresh_from_db()
+            comment = reading.comments_of(round=desk.round)[0].name
+            form = form | {f"{comment}-how": "withhold", f"{comment}-reason": "other"}
+        with disk_full():
+            page = desk.press(name, **form)
+        assert "Nothing was changed: the server could not write it down." in text_of(page)
+        assert (desk.stage, Slip.objects.count()) == (before, 0 if before == "planned" else 5)
+        desk.round.meeting.refresh_from_db()
+        assert desk.round.meeting.present == 13
+
+    def test_a_folder_of_keys_on_a_full_disk_opens_nothing(self, desk, settings):
+        with no_more_bytes():
+            page = desk.press("open")
+        assert "Scoring could not open: the server cannot keep this meeting’s key." in text_of(page)
+        assert desk.stage == "planned"
+        assert list(settings.SEAL_DIR.iterdir()) == []
+        assert "Scoring is open." in text_of(desk.press("open"))
+
+
+@contextmanager
+def meanwhile(words, act):
+    """Somebody else acts right after the first statement with these words."""
+    acts = [act]
+
+    def run(execute, sql, *rest):
+        done = execute(sql, *rest)
+        if words in sql and acts:
+            acts.pop()()
+        return done
+
+    with connection.execute_wrapper(run):
+        yield
+
+
+@contextmanager
+def disk_full():
+    """Whatever would change a row is refused, as SQLite and PostgreSQL do it."""
+
+    def refuse(execute, sql, *rest):
+        if sql.split()[0] in {"INSERT", "UPDATE", "DELETE"}:
+            raise OperationalError("database or disk is full")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+@contextmanager
+def no_more_bytes():
+    """No file of this process may grow."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 class TestTooFew:
     @pytest.fixture(autouse=True)
     def _four(self, desk):
@@ -385,17 +446,3 @@ class TestTooFew:
 
 def _said():
     return seals.SlipContent({"together": "yes"}, {})
-
-
-def _fill(round: Round, number: int) -> None:
-    seal = round.seal()
-    Slip.objects.bulk_create(
-        Slip(round=round, key_hash=bytes([n % 256, n // 256, number % 256]), revision=1, sealed=seal.close(_said()))
-        for n in range(number)
-    )
-
-
-def _tick_box(desk: Desk, text: str) -> str:
-    found = re.search(rf'id="text-(\d+-comment)">{text}<', desk.see("comments").content.decode())
-    assert found
-    return found[1]

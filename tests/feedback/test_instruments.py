@@ -28,6 +28,18 @@ def test_its_scale_and_its_question():
     ]
 
 
+def test_how_its_answers_are_typed_off_paper():
+    yes, needs_improvement, no = {"y": "yes", "3": "yes"}, {"ni": "ni", "i": "ni", "2": "ni"}, {"n": "no", "1": "no"}
+    assert MEETING_FEEDBACK.marks == yes | needs_improvement | no
+
+
+def test_points_of_a_slip_with_blanks_are_those_of_what_is_answered():
+    answers = {"together": "yes", "agenda": "ni", "charter": "no"}
+    assert MEETING_FEEDBACK.points_of(answers) == 6
+    assert MEETING_FEEDBACK.total_of(answers) is None
+    assert MEETING_FEEDBACK.points_of({}) == 0
+
+
 def test_each_instrument_names_its_source():
     assert all(instrument.source for instrument in INSTRUMENTS.values())
 

@@ -4,8 +4,9 @@ import stat
 import pytest
 
 from feedback import seals
+from feedback.edits import LONGEST_WORDS, Reason
 from feedback.instruments import MEETING_FEEDBACK
-from feedback.seals import Seal, SealLost, SlipContent
+from feedback.seals import Edit, Seal, SealLost, SlipContent
 
 SAID = SlipContent({"together": "yes"}, {"comment": "Speak up"})
 
@@ -31,6 +32,22 @@ def test_the_longest_slip_of_quotes_and_line_breaks_has_the_same_length():
     longest = SlipContent({s.key: "yes" for s in MEETING_FEEDBACK.statements}, {"comment": '"\n\\\t' * 250})
     assert len(seal.close(longest)) == len(seal.close(SAID))
     assert seal.open(seal.close(longest)) == longest
+
+
+@pytest.mark.parametrize("letter", ["\N{PILE OF POO}", '"', "\\", "ab"])
+@pytest.mark.parametrize("reason", [None, *Reason])
+def test_no_edit_makes_a_slip_longer(letter, reason):
+    """However the words are cut: few long ones, or as many as commas allow."""
+    seals.create_key("AAA111")
+    seal = Seal.of("AAA111", MEETING_FEEDBACK)
+    answers = {s.key: "yes" for s in MEETING_FEEDBACK.statements}
+    comments = {"comment": "\N{PILE OF POO}" * 1000}
+    one, many = (letter * LONGEST_WORDS,), (letter,) * (LONGEST_WORDS // 2)
+    for words in ((), one, many):
+        edits = {"comment": Edit(reason, words)} if reason else {}
+        content = SlipContent(answers, comments, edits, number=2000)
+        assert len(seal.close(content)) == len(seal.close(SAID))
+        assert seal.open(seal.close(content)) == content
 
 
 def test_the_same_words_are_sealed_differently_each_time():
@@ -81,6 +98,19 @@ def test_a_damaged_key_is_a_lost_one(settings):
 def test_a_key_that_cannot_be_destroyed_is_told(settings):
     (settings.SEAL_DIR / "AAA111.key").mkdir()
     assert not seals.destroy_key("AAA111")
+
+
+def test_a_file_in_place_of_the_folder_of_keys_is_no_folder(settings, tmp_path):
+    assert seals.has_folder()
+    settings.SEAL_DIR = tmp_path / "file"
+    settings.SEAL_DIR.write_text("")
+    assert not seals.has_folder()
+
+
+def test_a_key_that_goes_while_keys_are_counted_is_left_out(settings):
+    seals.create_key("AAA111")
+    (settings.SEAL_DIR / "BBB222.key").symlink_to(settings.SEAL_DIR / "gone")
+    assert set(seals.kept_keys()) == {"AAA111"}
 
 
 def test_a_folder_that_is_not_there_loses_the_seal_and_is_not_made(settings, tmp_path):

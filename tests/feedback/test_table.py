@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from feedback.instruments import INSTRUMENTS, Instrument, OpenQuestion, Option, Statement
+from feedback.instruments import INSTRUMENTS, Instrument, OpenQuestion, Option, PaperWords, Statement
 from feedback.models import Round, Table, TablePdf
 from tests.factories import MeetingFactory
 from tests.phones import Phone, all_, collate, hidden, open_, score, text_of
@@ -107,7 +107,9 @@ class TestThePage:
 
     def test_the_same_number_of_queries_for_1_and_for_300_slips(self, bob, round, django_assert_num_queries):
         for number in (1, 300):
-            other = open_(MeetingFactory(partnership=round.meeting.partnership, date=date(2026, 5, 1)).round)
+            other = open_(
+                MeetingFactory(partnership=round.meeting.partnership, date=date(2026, 5, 1), present=None).round
+            )
             score(other, *[all_("yes")] * number, comments=("Again",) * number)
             collate(other)
             address = url(other)
@@ -230,6 +232,7 @@ class TestAnotherInstrument:
             scale=tuple(Option(str(n), f"{n} stars", str(n), n) for n in range(5, 0, -1)),
             statements=(Statement("tea", "The tea was hot"), Statement("cake", "There was cake")),
             questions=(OpenQuestion("liked", "What did you like?", 100), OpenQuestion("missed", "And miss?", 200)),
+            paper=PaperWords("How was it?", "5 to 1", "Write a number beside each:", "Sum"),
         )
         monkeypatch.setitem(INSTRUMENTS, "five", five)
         Round.objects.update(instrument_slug="five")

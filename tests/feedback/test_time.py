@@ -8,9 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from feedback import scoring, seals
+from feedback import reading, scoring, seals
 from feedback.models import Phase, Round, Slip, Table
-from feedback.scoring import WrongPhase
+from feedback.phases import WrongPhase
 from tests.factories import MeetingFactory
 from tests.phones import Phone, all_, collate, open_, score
 
@@ -74,7 +74,7 @@ def test_after_28_days_nothing_can_be_read_any_more(round, time_machine):
     score(round, *[all_("yes")] * 5)
     time_machine.shift(datetime.timedelta(days=28))
     assert phase_of(round) == Phase.ENDED
-    for act in (scoring.show_comments, scoring.collate, scoring.stop_round, scoring.open_round):
+    for act in (reading.show_comments, scoring.collate, scoring.stop_round, scoring.open_round):
         with pytest.raises(WrongPhase):
             act(round_id=round.pk)
 

@@ -1,18 +1,18 @@
 """What time does; to be run once a day. It says what it did.
 
 Rounds stop after 14 days and end after 28. Keys that outlived their rounds are destroyed, should a power
-cut have left one behind. People who left longer ago than their area keeps them are erased, so are idle
-accounts and sessions whose time is up. It fails, after doing all the rest, where something could not be done.
+cut have left one behind, and deleted rows are swept out of the database's files. People who left longer
+ago than their area keeps them are erased, so are idle accounts and sessions whose time is up. It fails,
+after doing all the rest, where something could not be done.
 """
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from feedback import seals
 from feedback.models import Phase, Round
-from feedback.models.rounds import ENDS_AFTER
 from feedback.scoring import end_overdue
+from feedback.sweeping import destroy_outlived, sweep
 from partnerships import membership
 from partnerships.sessions import SessionStore
 
@@ -26,7 +26,10 @@ class Command(BaseCommand):
             if phase != round.stage:
                 self.stdout.write(f"{round.meeting}: {Phase(round.stage).label} -> {phase.label}")
         self.forget()
-        destroyed = [self.destroy(name) for name in self.outlived()]
+        destroyed = destroy_outlived()
+        for _gone in filter(None, destroyed):
+            self.stdout.write("Destroyed a key that no round needs.")
+        sweep()
         if not all(destroyed):
             raise CommandError("A key could not be destroyed: see that SEAL_DIR can be written, and run this again.")
 
@@ -41,16 +44,3 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:  # Django deletes what has expired only when it is asked for again
             now = connection.ops.adapt_datetimefield_value(timezone.now())
             cursor.execute("DELETE FROM coprod_cache WHERE expires < %s", [now])
-
-    def outlived(self) -> list[str]:
-        """Keys of finished rounds; and keys that belong to no round here, once no round anywhere can need them."""
-        keys = seals.kept_keys()
-        known = dict(Round.objects.filter(code__in=keys).values_list("code", "stage"))
-        finished = {code for code, stage in known.items() if stage in {Phase.COLLATED, Phase.ENDED}}
-        oldest = timezone.now() - ENDS_AFTER
-        return sorted(name for name, made in keys.items() if name in finished or (name not in known and made < oldest))
-
-    def destroy(self, name: str) -> bool:
-        if gone := seals.destroy_key(name):
-            self.stdout.write("Destroyed a key that no round needs.")
-        return gone
