@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from django.db import connection
@@ -43,12 +44,20 @@ class Disk:
 
     def __init__(self) -> None:
         self.since = 0
+        self.holder = f"intruder_{os.getpid()}"
 
     def start(self) -> None:
         if connection.vendor == "sqlite":
             _ask("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            self.since = _ask("SELECT pg_current_wal_insert_lsn() - '0/0'")[0][0]
+            return
+        self.let_go()
+        _ask(f"SELECT pg_create_physical_replication_slot('{self.holder}', true, true)")
+        self.since = _ask("SELECT pg_current_wal_insert_lsn() - '0/0'")[0][0]
+
+    def let_go(self) -> None:
+        """PostgreSQL may forget its log again. Until then no checkpoint takes a part of it away."""
+        if connection.vendor == "postgresql":
+            _ask(f"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{self.holder}'")
 
     def files(self) -> dict[str, bytes]:
         """All bytes of the database, and of its write-ahead log as it was before it was copied into the database."""
@@ -81,10 +90,9 @@ class Disk:
 
 
 def _segment(number: int) -> bytes:
-    """One file of PostgreSQL's log, or nothing where a checkpoint has let go of it since."""
+    """One file of PostgreSQL's log."""
     name = f"'pg_wal/' || pg_walfile_name('0/0'::pg_lsn + {number * SEGMENT + 1})"
-    content = _ask(f"SELECT pg_read_binary_file({name}, 0, {SEGMENT}, true)")[0][0]
-    return bytes(content or b"")
+    return bytes(_ask(f"SELECT pg_read_binary_file({name})")[0][0])
 
 
 def _ask(question: str) -> list[tuple]:

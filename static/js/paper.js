@@ -2,6 +2,8 @@
 // Each row works as a form of its own without any of this. Here keys move on, rows save themselves, the next one appears.
 const table = document.getElementById("paper"), words = table.dataset, marks = JSON.parse(words.marks);
 const kept = new WeakMap(), underway = new WeakMap(); // what a row's form held when it was last saved, and last sent
+const waiting = new Set(); // rows to be saved once the one on its way has been: the server numbers them as they arrive
+let onItsWay = null; // that one's form
 let joinable = null, held = ""; // the box that the letter just before filled; what stood in this one when it was entered
 
 document.querySelectorAll("[data-scripted]").forEach((part) => { part.hidden = false; });
@@ -17,8 +19,9 @@ function begin(row) {
   kept.set(formOf(row), typedIn(formOf(row)));
 }
 
-// Every random byte as two letters, as the server names rows.
-function addRow() {
+// Below the last row, once something stands in it. Every random byte as two letters, as the server names rows.
+function addRowBelow(last) {
+  if (last.nextElementSibling || isEmpty(last)) return;
   const name = [...crypto.getRandomValues(new Uint8Array(32))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const pattern = document.getElementById("new-row").innerHTML;
   const html = pattern.replaceAll("0".repeat(64), name).replaceAll("0".repeat(12), name.slice(0, 12));
@@ -42,7 +45,17 @@ function tell(text) {
 function save(row) {
   const form = formOf(row);
   if (!isUnsaved(row) || underway.get(form) === typedIn(form) || (isEmpty(row) && !isStored(row))) return;
-  form.requestSubmit();
+  addRowBelow(row);
+  waiting.add(row);
+  saveNext();
+}
+
+function saveNext() {
+  if (onItsWay || !waiting.size) return;
+  const [row] = waiting;
+  waiting.delete(row);
+  onItsWay = formOf(row);
+  onItsWay.requestSubmit();
 }
 
 // A letter goes on to the next box; one that makes an answer of two with the letter just before joins it instead.
@@ -106,13 +119,14 @@ table.addEventListener("focusout", (event) => {
 });
 
 table.addEventListener("htmx:beforeRequest", ({ detail: { elt: form } }) => {
-  const row = form.closest("tr");
   underway.set(form, typedIn(form));
-  if (!row.nextElementSibling && !isEmpty(row)) addRow();
+  addRowBelow(form.closest("tr"));
 });
 
 // The server has answered: the row is saved as it was sent, or it says what is wrong in which box.
 table.addEventListener("htmx:afterRequest", ({ detail: { elt: form, successful } }) => {
+  if (form === onItsWay) onItsWay = null;
+  saveNext();
   if (!successful || !form.matches("#paper form")) return; // or the row is gone
   const row = form.closest("tr"), sent = underway.get(form);
   underway.delete(form);
@@ -140,6 +154,7 @@ for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) 
 table.addEventListener("htmx:beforeSwap", ({ detail: { target: row } }) => {
   if (!row.matches("tr")) return;
   begin(row);
+  waiting.delete(row);
   if (row.contains(document.activeElement)) boxesOf(row.nextElementSibling)[0].focus();
 });
 

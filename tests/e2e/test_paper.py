@@ -243,6 +243,20 @@ class TestByKeyboardAlone:
         saved(page, 1)
         assert stored(round) == [SlipContent(answers("yyy...."), {}, number=1)]
 
+    def test_rows_are_numbered_as_they_were_typed_however_slow_the_first_one_is(self, sheet, round):
+        page = sheet()
+        under_way: list[Route] = []
+        page.route("**/paper/", lambda route: under_way.append(route), times=1)
+        for slip in ("yyyyyyy", "nnnnnnn"):
+            page.keyboard.type(slip)
+            page.keyboard.press("Enter")
+        expect(row(page, 2)).to_contain_text("Not saved yet")
+        expect(box(page, 3, "together")).to_be_focused()
+        under_way[0].continue_()
+        saved(page, 1)
+        saved(page, 2)
+        assert [said.answers["together"] for said in stored(round)] == ["yes", "no"]
+
     def test_nothing_is_sent_for_an_empty_row(self, sheet, round):
         page = sheet()
         page.keyboard.press("Enter")

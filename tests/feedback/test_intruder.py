@@ -58,6 +58,7 @@ def disk() -> Iterator[Disk]:
     disk.tidy_itself(False)
     disk.start()
     yield disk
+    disk.let_go()
     disk.tidy_itself(True)
 
 
