@@ -16,6 +16,8 @@ from feedback.seals import Edit
 LONGEST_WORDS = 200
 # Around a mark in text that runs from right to left: its brackets would else be mirrored.
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+# Phones write curly marks, keyboards straight ones: {each: a pattern for all that look like it}.
+_ALIKE = {mark: f"[{group}]" for group in ("'’‘", '"“”', "-‐‑–") for mark in group}
 
 
 class Reason(models.TextChoices):
@@ -50,6 +52,6 @@ def stands_in(word: str, text: str) -> bool:
 
 
 def _places(word: str, text: str) -> list[range]:
-    """Where the word stands, in capitals or not; a blank in it may be a line break in the text."""
-    pattern = r"\s+".join(re.escape(part) for part in word.split())
+    """Where the word stands, in capitals or not, its marks curly or straight; a blank may be a line break there."""
+    pattern = r"\s+".join("".join(_ALIKE.get(c) or re.escape(c) for c in part) for part in word.split())
     return [range(*match.span(1)) for match in re.finditer(f"(?=({pattern}))", text, re.IGNORECASE)]

@@ -162,7 +162,8 @@ def collate(held: Held, reader: Client, *, with_pdf: bool) -> None:
     page = reader.get(reverse("feedback:table", args=place)).content.decode()
     comments = (table.comments or {})["comment"]
     held.printed["json"] = comments
-    held.printed["page"] = [html.unescape(text) for text in re.findall(r'<li class="app-typed"[^>]*>(.*?)</li>', page)]
+    items = re.findall(r'<li class="app-typed"><span dir="auto">(.*?)</span></li>', page)
+    held.printed["page"] = [html.unescape(text) for text in items]
     assert sorted(held.printed["page"]) == sorted(comments)
     if with_pdf:
         pdf = reader.get(reverse("feedback:table_pdf", args=place)).content

@@ -57,7 +57,8 @@ class Disk:
     def let_go(self) -> None:
         """PostgreSQL may forget its log again. Until then no checkpoint takes a part of it away."""
         if connection.vendor == "postgresql":
-            _ask(f"SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '{self.holder}'")
+            mine = f"FROM pg_replication_slots WHERE slot_name = '{self.holder}'"
+            _ask(f"SELECT pg_drop_replication_slot(slot_name) {mine}")
 
     def files(self) -> dict[str, bytes]:
         """All bytes of the database, and of its write-ahead log as it was before it was copied into the database."""

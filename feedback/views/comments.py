@@ -110,6 +110,7 @@ def _make(request: SignedInRequest, round: Round, came: Came) -> HttpResponse:
         )
     except scoring.NeedsExplanation:  # somebody has just put another number present down
         return redirect("feedback:collate", round.meeting.partnership.slug, round.meeting_id)
+    messages.success(request, _("The table is made, and all slips are destroyed."))
     return redirect("feedback:table", round.meeting.partnership.slug, round.meeting_id)
 
 

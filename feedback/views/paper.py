@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -21,7 +20,7 @@ from feedback.paper import RowChanged, paper_slips, record_paper_slip, remove_pa
 from feedback.paper_form import NO_NAME, PaperForm, Row, paper_form
 from feedback.phases import WrongPhase
 from feedback.seals import SealLost
-from feedback.views.desk import get_round_for, sealed, to_desk
+from feedback.views.desk import Came, get_round_for, sealed, to_desk
 from partnerships.permissions import SignedInRequest
 
 
@@ -71,7 +70,7 @@ def _remove(request: SignedInRequest, round: Round, form: PaperForm) -> HttpResp
     row = Row.typed(form)
     done = _("Row %(number)s removed.") % {"number": row.number}
     if request.htmx:
-        context = {"done": done, "counts": _counts(round), "meeting": round.meeting}
+        context = {"done": done, "came": Came.of(round)}
         headers = {"HX-Retarget": f"#row-{row.id}", "HX-Reswap": "delete"}
         return HttpResponse(render_to_string("feedback/_paper_part.html", context), headers=headers)
     messages.success(request, done)
@@ -103,7 +102,7 @@ def _closed(phase: Phase) -> str:
 
 
 def _part(request: SignedInRequest, round: Round, row: Row, *, status: int = 200) -> HttpResponse:
-    context = {"row": row, "counts": _counts(round), "meeting": round.meeting}
+    context = {"row": row, "came": Came.of(round)}
     return render(request, "feedback/_paper_part.html", context, status=status)
 
 
@@ -119,7 +118,7 @@ def _page(
     context = {
         "round": round,
         "meeting": round.meeting,
-        "counts": _counts(round),
+        "came": Came.of(round),
         "form": form,
         "rows": [*rows.values(), Row.empty(instrument, focus="" if sent else instrument.statements[0].key)],
         "pattern": Row.empty(instrument, name=NO_NAME),
@@ -128,11 +127,6 @@ def _page(
         "legend": _legend(instrument),
     }
     return render(request, "feedback/paper.html", context, status=status)
-
-
-def _counts(round: Round) -> dict[str, int]:
-    on_paper = Q(on_paper=True)
-    return round.slips.aggregate(paper=Count("pk", filter=on_paper), phone=Count("pk", filter=~on_paper))
 
 
 def _legend(instrument: Instrument) -> list[tuple[str, list[str]]]:

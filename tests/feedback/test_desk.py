@@ -222,8 +222,8 @@ class TestCollating:
         desk.press("stop")
         desk.press("comments")
         with django_capture_on_commit_callbacks(execute=True):
-            page = desk.press("collate")
-        assert "Collated table" in text_of(page)
+            page = text_of(desk.press("collate"))
+        assert "The table is made, and all slips are destroyed." in page
         assert desk.stage == "collated"
         assert Slip.objects.count() == 0
         assert not seals.is_kept(desk.round.code)

@@ -269,6 +269,8 @@ class TestBlackingOut:
             ("قال أحمد نعم", ("أحمد",), "قال \u2068[blacked out]\u2069 نعم"),
             ("Zoë\u00a0Li and zoë li", ("ZOË LI",), "[blacked out] and [blacked out]"),
             ("(*) [x]", ("(*)", "[x]"), "[blacked out] [blacked out]"),
+            ("O’Neill and O'Neill", ("o'neill",), "[blacked out] and [blacked out]"),
+            ("Ann-Marie’s “Hub”", ("Ann‑Marie's", '"Hub"'), "[blacked out] [blacked out]"),
         ],
     )
     def test_what_is_left(self, desk, text, words, expected, partnership):
