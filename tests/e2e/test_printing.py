@@ -101,7 +101,7 @@ def test_the_page_of_codes_in_every_state(screens, planned, viewport, axe_finds_
     page.goto(feedback(planned.meeting, "codes/"))
     renew = page.get_by_role("button", name="Make all codes printed so far invalid")
     expect(renew).not_to_be_visible()
-    page.get_by_text("Begin again with the codes, or do without").press("Enter")
+    page.get_by_text("Begin again with the codes, or do without").click()
     expect(renew).to_be_visible()
     look()
     open_(planned)
