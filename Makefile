@@ -39,7 +39,7 @@ css:
 .venv/installed: requirements.lock .python-version | $(UV)
 	@.ci/libraries
 	$(UV) venv --quiet --clear .venv || $(UV) venv --quiet --clear --python '>=3.12' .venv
-	VIRTUAL_ENV=.venv $(UV) pip sync --quiet requirements.lock
+	VIRTUAL_ENV=.venv $(UV) pip sync --quiet --compile-bytecode requirements.lock
 	@touch $@
 
 $(UV):

@@ -7,7 +7,7 @@ from feedback import scoring, seals
 from feedback.demo import Story, tell
 from feedback.models import Round
 from partnerships.models import Meeting
-from tests.e2e.conftest import DESKTOP, PHONE, Screens
+from tests.e2e.conftest import DESKTOP, PHONE
 from tests.factories import MeetingFactory
 from tests.phones import STATEMENTS, all_, collate, open_, score
 
@@ -17,13 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def story() -> Story:
     return tell()
-
-
-def signed_in(screens: Screens, person: str, **options) -> Page:
-    page = screens.open("/", **options)
-    page.locator(f"form[action$='{person}/'] button").click()
-    page.get_by_role("heading", name="My partnerships").wait_for()
-    return page
 
 
 def feedback(meeting: Meeting, page: str = "") -> str:
@@ -107,7 +100,7 @@ class TestTheSlip:
         area.save(), partnership.save(), meeting.save()
         meeting.items.update(title="https://example.org/" + "t" * 180, lead="L" * 200)
         score(meeting.round, *[all_("ni")] * 5, comments=("W" * 1000,))
-        page = signed_in(screens, "minute_taker")
+        page = screens.open(person="minute_taker")
         for path in (
             "/",
             partnership.get_absolute_url(),
@@ -165,7 +158,7 @@ class TestTheSlip:
 class TestThePagesOfTheSignedIn:
     @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
     def test_a_members(self, screens, story, axe_finds_nothing, viewport):
-        page = signed_in(screens, "member", viewport=viewport)
+        page = screens.open(person="member", viewport=viewport)
         for path in (
             "/",
             story.last.partnership.get_absolute_url(),
@@ -184,7 +177,7 @@ class TestThePagesOfTheSignedIn:
     @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
     def test_the_desk_from_plan_to_table(self, screens, story, axe_finds_nothing, viewport):
         meeting = MeetingFactory(partnership=story.today.partnership)
-        page = signed_in(screens, "minute_taker", viewport=viewport)
+        page = screens.open(person="minute_taker", viewport=viewport)
 
         def look(path: str = "") -> None:
             page.goto(feedback(meeting, path))
@@ -243,7 +236,7 @@ class TestThePagesOfTheSignedIn:
         meeting = MeetingFactory(partnership=story.today.partnership)
         open_(meeting.round)
         scoring.stop_round(round_id=meeting.round.pk)
-        page = signed_in(screens, "minute_taker")
+        page = screens.open(person="minute_taker")
         for path in ("", "collate/"):
             page.goto(feedback(meeting, path))
             axe_finds_nothing(page)
@@ -252,7 +245,7 @@ class TestThePagesOfTheSignedIn:
         axe_finds_nothing(page)
 
     def test_nothing_yet(self, screens, story, axe_finds_nothing):
-        page = signed_in(screens, "outsider")
+        page = screens.open(person="outsider")
         axe_finds_nothing(page)
 
     def test_signing_in(self, screens, story, axe_finds_nothing):
@@ -274,8 +267,7 @@ class TestThePagesOfTheSignedIn:
         axe_finds_nothing(page)
 
     def test_the_desk_by_keyboard_and_without_javascript(self, screens, story):
-        page = signed_in(screens, "minute_taker", viewport=DESKTOP, java_script_enabled=False)
-        page.goto(feedback(story.today))
+        page = screens.open(feedback(story.today), person="minute_taker", viewport=DESKTOP, java_script_enabled=False)
         score(story.today.round, all_("yes"))
         page.get_by_role("link", name="Load the number again").press("Enter")
         expect(page.locator(".app-live")).to_contain_text("1 slip has come in")
@@ -285,7 +277,6 @@ class TestThePagesOfTheSignedIn:
         expect(page.get_by_role("button", name="Stop scoring")).to_be_visible()
 
     def test_the_desk_follows_somebody_else(self, screens, story):
-        page = signed_in(screens, "minute_taker", viewport=DESKTOP)
-        page.goto(feedback(story.today))
+        page = screens.open(feedback(story.today), person="minute_taker", viewport=DESKTOP)
         scoring.stop_round(round_id=story.today.round.pk)
         expect(page.get_by_text("Phones can no longer send.")).to_be_visible(timeout=10_000)

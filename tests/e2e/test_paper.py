@@ -10,7 +10,7 @@ from feedback.models import Phase, Round
 from feedback.paper import paper_slips
 from feedback.seals import SlipContent
 from partnerships.models import Meeting
-from tests.e2e.conftest import DESKTOP, PHONE, Screens
+from tests.e2e.conftest import DESKTOP, PHONE
 from tests.feedback.test_paper import answers
 from tests.phones import STATEMENTS, all_, score
 
@@ -35,20 +35,13 @@ def round(story) -> Round:
     return story.today.round
 
 
-def signed_in(screens: Screens, person: str, **options) -> Page:
-    page = screens.open("/", **options)
-    page.locator(f"form[action$='{person}/'] button").click()
-    page.get_by_role("heading", name="My partnerships").wait_for()
-    return page
-
-
 @pytest.fixture
 def sheet(screens, story):
     """Opens the page in a browser of its own, in which somebody is signed in. Typing starts in the first box."""
 
     def open_sheet(person: str = "minute_taker", **options) -> Page:
-        page = signed_in(screens, person, **{"viewport": DESKTOP, **options})
-        page.goto(f"{story.today.get_absolute_url()}feedback/paper/")
+        path = f"{story.today.get_absolute_url()}feedback/paper/"
+        page = screens.open(path, person=person, **{"viewport": DESKTOP, **options})
         expect(box(page, -1, "together")).to_be_focused()
         return page
 
@@ -483,7 +476,7 @@ class TestHowItLooks:
         with page.expect_navigation():
             page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
-        scripted = signed_in(screens, "minute_taker", viewport=viewport)
+        scripted = screens.open(person="minute_taker", viewport=viewport)
         scripted.set_content(page.content())
         axe_finds_nothing(scripted)
 

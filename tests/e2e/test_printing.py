@@ -12,7 +12,7 @@ from feedback import scoring
 from feedback.demo import Story, tell
 from feedback.models import Round
 from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_pages import does_not_scroll_sideways, feedback, signed_in
+from tests.e2e.test_pages import does_not_scroll_sideways, feedback
 from tests.factories import MeetingFactory
 from tests.feedback.test_printing import codes_on, pages
 from tests.phones import STATEMENTS, address, open_
@@ -43,8 +43,7 @@ def print_slips(page: Page, number: int) -> list[str]:
 
 @pytest.mark.parametrize("options", [{"viewport": DESKTOP}, {"viewport": PHONE, "java_script_enabled": False}])
 def test_from_the_desk_to_slips_that_people_score_with(screens, planned, options):
-    page = signed_in(screens, "minute_taker", **options)
-    page.goto(feedback(planned.meeting))
+    page = screens.open(feedback(planned.meeting), person="minute_taker", **options)
     page.get_by_role("link", name="Single-use codes").click()
     page.get_by_role("button", name="Use single-use codes").click()
     expect(page.get_by_text("No code has been printed yet.")).to_be_visible()
@@ -67,8 +66,7 @@ def test_from_the_desk_to_slips_that_people_score_with(screens, planned, options
 
 
 def test_what_a_qr_code_says_fills_the_code_in(screens, planned):
-    page = signed_in(screens, "minute_taker", viewport=DESKTOP)
-    page.goto(feedback(planned.meeting, "codes/"))
+    page = screens.open(feedback(planned.meeting, "codes/"), person="minute_taker", viewport=DESKTOP)
     page.get_by_role("button", name="Use single-use codes").click()
     (code,) = print_slips(page, 1)
     open_(planned)
@@ -85,8 +83,7 @@ def test_the_page_of_codes_in_every_state(screens, planned, viewport, axe_finds_
         assert does_not_scroll_sideways(page)
 
     scoring.schedule_round(round_id=planned.pk, opens_at=timezone.now() + timedelta(days=1))
-    page = signed_in(screens, "minute_taker", viewport=viewport)
-    page.goto(feedback(planned.meeting, "codes/"))
+    page = screens.open(feedback(planned.meeting, "codes/"), person="minute_taker", viewport=viewport)
     expect(page.get_by_text("With codes this is taken back")).to_be_visible()
     look()
     page.get_by_role("button", name="Use single-use codes").click()
@@ -114,14 +111,13 @@ def test_the_page_of_codes_in_every_state(screens, planned, viewport, axe_finds_
 
 
 def test_a_round_that_is_open_without_codes(screens, story, axe_finds_nothing):
-    page = signed_in(screens, "minute_taker", viewport=PHONE)
-    page.goto(feedback(story.today, "codes/"))
+    page = screens.open(feedback(story.today, "codes/"), person="minute_taker", viewport=PHONE)
     expect(page.get_by_text("Scoring is open without codes.")).to_be_visible()
     axe_finds_nothing(page)
 
 
 def test_a_member_may_print_the_paper_form_too(screens, planned):
-    page = signed_in(screens, "member", viewport=DESKTOP)
+    page = screens.open(person="member", viewport=DESKTOP)
     answer = page.request.get(feedback(planned.meeting, "form.pdf"))
     assert answer.headers["content-type"] == "application/pdf"
     assert pages(answer.body()) == [(210, 297)]

@@ -12,7 +12,7 @@ from feedback.demo import Story, tell
 from partnerships.models import User
 from partnerships.sessions import LONG, SHORT
 from tests.e2e.conftest import DESKTOP, PHONE, Screens
-from tests.e2e.test_pages import does_not_scroll_sideways, signed_in
+from tests.e2e.test_pages import does_not_scroll_sideways
 from tests.signing_in import code, give_app, shown
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,6 +31,13 @@ def _no_limit_reached_yet(db):
 @pytest.fixture
 def story() -> Story:
     return tell()
+
+
+def signed_in(screens: Screens, person: str, **options) -> Page:
+    page = screens.open("/", **options)
+    page.locator(f"form[action$='{person}/'] button").click()
+    page.get_by_role("heading", name="My partnerships").wait_for()
+    return page
 
 
 @pytest.fixture
