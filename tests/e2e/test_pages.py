@@ -7,7 +7,7 @@ from feedback import scoring, seals
 from feedback.demo import Story, tell
 from feedback.models import Round
 from partnerships.models import Meeting
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.conftest import DESKTOP, PHONE, WHOLE
 from tests.factories import MeetingFactory
 from tests.phones import STATEMENTS, all_, collate, open_, score
 
@@ -139,7 +139,8 @@ class TestTheSlip:
         (tmp_path / "Default").mkdir()
         blocked = '{"profile": {"default_content_setting_values": {"cookies": 2}}}'
         (tmp_path / "Default" / "Preferences").write_text(blocked, encoding="utf-8")
-        context = browser_type.launch_persistent_context(str(tmp_path), **browser_type_launch_args)
+        options = {**browser_type_launch_args, "executable_path": WHOLE}
+        context = browser_type.launch_persistent_context(str(tmp_path), **options)
         page = context.new_page()
         page.goto(f"{live_server.url}/m/{story.today.round.code}/")
         for statement in STATEMENTS:

@@ -126,7 +126,9 @@ def test_a_site_that_leaks_is_found_out(
     leak, found_by, monkeypatch, seeded, partnership, as_, settings, disk, server_log
 ):
     leak(monkeypatch)
-    scores = break_in(list(simulate(partnership, settings, as_("alice"), disk, server_log, batches=1, first=1000)))
+    scores = break_in(
+        list(simulate(partnership, settings, as_("alice"), disk, server_log, batches=1, first=1000, of=24))
+    )
     assert found_by <= unlike_guessing(scores).keys()
     assert all(scores[name].hits > 1.5 * scores[name].mean for name in found_by if name.startswith("wrote"))
 
