@@ -36,6 +36,8 @@ TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
 DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / "var"))
 # The keys of open rounds. Never inside the database's backup: see docs/adr/0002-sealed-slips.md.
 SEAL_DIR = Path(os.environ.get("SEAL_DIR", DATA_DIR / "seals"))
+# Uploaded papers: never inside what a web server serves.
+PAPERS_DIR = Path(os.environ.get("PAPERS_DIR", DATA_DIR / "papers"))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 if "SEAL_DIR" not in os.environ:  # one that is named must be there: a volume that is not mounted would lose keys
     SEAL_DIR.mkdir(mode=0o700, exist_ok=True)
@@ -128,6 +130,11 @@ STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "static-built"))
 STATICFILES_DIRS = [(folder, BASE_DIR / "static" / folder) for folder in ("css", "img", "js")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Without an address of its own: a view hands papers out to those who may see the meeting.
+    "papers": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PAPERS_DIR, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -154,6 +161,11 @@ MAILERS = {
     else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
 }
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "together@localhost")
+
+# Where the site is, for mails that no request begins.
+SITE_URL = os.environ.get(
+    "SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else "http://127.0.0.1:8000"
+).rstrip("/")
 
 # ---- who is who ----
 

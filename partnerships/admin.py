@@ -4,9 +4,8 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import Act, AgendaItem, Area, Coordinator, Entry, Meeting, User
+from partnerships.models import Act, Area, Coordinator, Entry, User
 
 admin.site.site_header = admin.site.site_title = "Together"
 
@@ -75,19 +74,3 @@ class AreaAdmin(admin.ModelAdmin):
     def save_formset(self, request, form, formset, change) -> None:
         for coordinator in formset.save():
             Entry.objects.write(Act.COORDINATOR_ADDED, by=request.user, area=coordinator.area, person=coordinator.user)
-
-
-class AgendaItemInline(admin.TabularInline):
-    model = AgendaItem
-    extra = 1
-    verbose_name_plural = _("Agenda items. “Feedback on this meeting” always comes last and is added for you.")
-
-
-@admin.register(Meeting)
-class MeetingAdmin(admin.ModelAdmin):
-    list_display = ("date", "partnership", "venue", "present")
-    view_on_site = False
-    list_filter = ("partnership",)
-    list_select_related = ("partnership",)
-    date_hierarchy = "date"
-    inlines = (AgendaItemInline,)

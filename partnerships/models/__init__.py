@@ -1,21 +1,32 @@
+from partnerships.models.access import AccessNeed, Arrangement
 from partnerships.models.accounts import User
+from partnerships.models.actions import Action
+from partnerships.models.agendas import AgendaItem, Paper, Term
 from partnerships.models.areas import Area, Organisation, Partnership
-from partnerships.models.meetings import AgendaItem, FeedbackItem, Meeting
+from partnerships.models.mailings import Delivery, Mailing
+from partnerships.models.meetings import FeedbackItem, Meeting
 from partnerships.models.members import Coordinator, Member
 from partnerships.models.record import Act, Entry
 from partnerships.models.sessions import Session
 
 __all__ = [
+    "AccessNeed",
     "Act",
+    "Action",
     "AgendaItem",
     "Area",
+    "Arrangement",
     "Coordinator",
+    "Delivery",
     "Entry",
     "FeedbackItem",
+    "Mailing",
     "Meeting",
     "Member",
     "Organisation",
+    "Paper",
     "Partnership",
     "Session",
+    "Term",
     "User",
 ]

@@ -18,6 +18,10 @@ MINIMUM_SLIPS = (3, 4, 5)
 APRIL = 4
 
 
+def new_key() -> str:
+    return get_random_string(32)
+
+
 class Area(models.Model):
     """A council's community planning area: nobody outside may look in."""
 
@@ -126,6 +130,8 @@ class Partnership(models.Model):
         ),
     )
 
+    # Stands in the address of the partnership's calendar, which opens without signing in.
+    calendar_key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
     year_start_month = models.PositiveSmallIntegerField(
         _("year begins in"), default=APRIL, choices=[(number, name) for number, name in MONTHS.items()]
     )

@@ -1,9 +1,12 @@
-"""Meetings and what is on their agendas."""
+"""Meetings: when, where, and whether they are called off."""
 
 from __future__ import annotations
 
+import datetime
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -15,8 +18,15 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.areas import Partnership
 
+if TYPE_CHECKING:
+    from partnerships.models.agendas import AgendaItem
+
 MOST_PRESENT = 2000
 DAYS_AFTERWARDS = 14
+# Of the questions for reflection in partnerships.reflection, counted from 1.
+LAST_QUESTION = 7
+# Papers go out a week ahead: so that members can read them (the charter's first step).
+DAYS_AHEAD = 7
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -31,6 +41,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def past(self) -> MeetingQuerySet:
         return self.filter(date__lt=timezone.localdate()).order_by("-date", "-pk")
 
+    def taking_place(self) -> MeetingQuerySet:
+        return self.filter(called_off_on__isnull=True)
+
+    def locked(self) -> MeetingQuerySet:
+        """Rows that nobody else can change until this transaction ends."""
+        return self.select_for_update(of=("self",), no_key=True)
+
 
 @dataclass(frozen=True)
 class FeedbackItem:
@@ -39,6 +56,8 @@ class FeedbackItem:
     minutes: int
     title: str | Promise = _("Feedback on this meeting")
     lead: str | Promise = _("All")
+    # Within it: what the Guide asks for.
+    note: str | Promise = _("What we said last time, what became of it, and scoring this meeting")
     get_purpose_display: str = ""
 
 
@@ -46,7 +65,9 @@ class Meeting(models.Model):
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="meetings", verbose_name=_("partnership"))
     date = models.DateField(_("date"))
     start = models.TimeField(_("starts at"), null=True, blank=True)
+    end = models.TimeField(_("ends at"), null=True, blank=True)
     venue = models.CharField(_("venue"), max_length=200, blank=True)
+    venue_access = models.CharField(_("access to the venue"), max_length=500, blank=True)
     present = models.PositiveSmallIntegerField(
         _("number present"),
         null=True,
@@ -56,6 +77,13 @@ class Meeting(models.Model):
     feedback_minutes = models.PositiveSmallIntegerField(
         _("minutes for feedback"), default=10, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
+    reflection = models.PositiveSmallIntegerField(_("question for reflection"), null=True, blank=True)
+    # Counts the changes of the agenda, so that nobody overwrites what somebody else has just written.
+    agenda_version = models.PositiveIntegerField(default=0, editable=False)
+    called_off_on = models.DateField(_("called off on"), null=True, blank=True)
+    # In calendars: the same for as long as the meeting lives, and higher whenever they must take notice.
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -72,6 +100,16 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 condition=models.Q(feedback_minutes__range=(1, 120)), name="meeting_feedback_has_time"
             ),
+            models.CheckConstraint(
+                condition=models.Q(end__isnull=True) | models.Q(start__isnull=False, end__gt=models.F("start")),
+                name="meeting_ends_after_it_starts",
+                violation_error_code="end",
+                violation_error_message=_("A meeting ends after it starts, on the same day. Give both times."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reflection__isnull=True) | models.Q(reflection__range=(1, LAST_QUESTION)),
+                name="meeting_reflects_on_a_known_question",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,37 +121,24 @@ class Meeting(models.Model):
     @property
     def may_move(self) -> bool:
         """Its day may still be put right: it is to come, or was not long ago."""
-        return (timezone.localdate() - self.date).days <= DAYS_AFTERWARDS
+        return self.called_off_on is None and (timezone.localdate() - self.date).days <= DAYS_AFTERWARDS
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.date >= timezone.localdate()
+
+    @property
+    def minutes(self) -> int | None:
+        """How long it is planned to be; None where that is not known."""
+        if self.start is None or self.end is None:
+            return None
+        return (self.end.hour - self.start.hour) * 60 + self.end.minute - self.start.minute
+
+    @property
+    def papers_due_on(self) -> datetime.date:
+        """The day by which agenda and papers should be out."""
+        return self.date - datetime.timedelta(days=DAYS_AHEAD)
 
     def agenda(self) -> Sequence[AgendaItem | FeedbackItem]:
         """All items in order. The last is always feedback on the meeting."""
         return [*self.items.all(), FeedbackItem(minutes=self.feedback_minutes)]
-
-
-class AgendaItem(models.Model):
-    class Purpose(models.TextChoices):
-        DISCUSSION = "discussion", _("For discussion")
-        DECISION = "decision", _("For decision")
-        INFORMATION = "information", _("For information")
-
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items", verbose_name=_("meeting"))
-    order = models.PositiveSmallIntegerField(_("order"))
-    title = models.CharField(_("title"), max_length=200)
-    lead = models.CharField(_("lead"), max_length=200, blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes allotted"), null=True, blank=True)
-    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose, default=Purpose.DISCUSSION)
-
-    class Meta:
-        verbose_name = _("agenda item")
-        verbose_name_plural = _("agenda items")
-        ordering = ("order",)
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "order"], name="agenda_item_order_once_in_a_meeting"),
-            models.CheckConstraint(
-                condition=models.Q(purpose__in=["discussion", "decision", "information"]),
-                name="agenda_item_purpose_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title

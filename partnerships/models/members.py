@@ -52,6 +52,8 @@ class Member(models.Model):
     invited_on = models.DateField(_("invited on"), null=True, blank=True)
     # The first time after they were put on the list: it tells nothing of what the account did elsewhere.
     signed_in_on = models.DateField(_("first signed in on"), null=True, blank=True)
+    # The last mail about actions: one a week at most.
+    actions_mailed_on = models.DateField(_("last mail about actions on"), null=True, blank=True, editable=False)
     erasure_asked_on = models.DateField(_("asked to be erased on"), null=True, blank=True)
 
     objects = MemberQuerySet.as_manager()

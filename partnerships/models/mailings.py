@@ -1,0 +1,86 @@
+"""What was mailed to a partnership's members about a meeting, and who got it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models.accounts import User
+from partnerships.models.meetings import Meeting
+from partnerships.models.members import Member
+
+
+class Mailing(models.Model):
+    """One round of mails: to each member with an address, once."""
+
+    class Kind(models.TextChoices):
+        AGENDA = "agenda", _("Agenda")
+        CALLED_OFF = "called_off", _("Meeting called off")
+        NOTES = "notes", _("Notes of the meeting")
+        SCORING = "scoring", _("Scoring is open")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="mailings", verbose_name=_("meeting"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    # Counts from 1 the times this kind was sent for the meeting: two people who press at once start one.
+    number = models.PositiveSmallIntegerField(_("number"))
+    # The meeting's, when it was begun: whether day, time and venue have changed since.
+    sequence = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("who"))
+
+    class Meta:
+        verbose_name = _("mailing")
+        verbose_name_plural = _("mailings")
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "kind", "number"], name="mailing_numbered_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["agenda", "called_off", "notes", "scoring"]), name="mailing_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.meeting}"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def waiting(self) -> Self:
+        return self.filter(state__in=[Delivery.State.WAITING, Delivery.State.FAILED])
+
+
+class Delivery(models.Model):
+    """One mail to one member."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Not sent yet")
+        # Handed to the mail server, and no answer written down: it may have gone out, so it is not sent again.
+        TRYING = "trying", _("Perhaps sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Could not be sent")
+
+    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="deliveries", verbose_name=_("mailing"))
+    member = models.ForeignKey(Member, models.CASCADE, related_name="deliveries", verbose_name=_("member"))
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    tried_at = models.DateTimeField(_("tried at"), null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "member"], name="delivery_once_to_a_member"),
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", tried_at__isnull=True)
+                | models.Q(state__in=["trying", "sent", "failed"], tried_at__isnull=False),
+                name="delivery_tried_or_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mailing}: {self.member}"
