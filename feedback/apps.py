@@ -16,6 +16,8 @@ class FeedbackConfig(AppConfig):
             """A meeting has its code from the day it is planned, so that an agenda can carry it."""
             if created and not raw:
                 Round.objects.create(meeting=instance)
+            elif instance.called_off_on:  # nor does it open by itself then
+                Round.objects.filter(meeting=instance, stage="planned").update(opens_at=None)
 
         def destroy_rest(sender: type[Round], instance: Round, **kwargs) -> None:
             """A deleted meeting's slips go with it, and must not outlive it in a backup either."""

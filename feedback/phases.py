@@ -18,6 +18,10 @@ class WrongPhase(Exception):
         self.phase = round.phase
 
 
+class CalledOff(Exception):
+    """The meeting will not take place, so there is nothing to score."""
+
+
 def lock(round_id: int, *allowed: Phase) -> Round:
     """The round, which nobody else changes until this transaction ends. Raises WrongPhase in any other phase."""
     round = Round.objects.locked().get(pk=round_id)
@@ -43,3 +47,9 @@ def begin(round: Round, *, at: datetime) -> None:
 def note(act: Act, round: Round, by: User | None, detail: str = "", *, times: int = 1) -> None:
     """Into the area's record: which step, by whom; never a slip, nor what one says."""
     Entry.objects.write(act, by=by, meeting=round.meeting, detail=detail, times=times)
+
+
+def require_meeting(round: Round) -> None:
+    """Raises CalledOff where the meeting will not take place."""
+    if round.meeting.called_off_on:
+        raise CalledOff

@@ -19,7 +19,7 @@ from feedback.edits import as_printed
 from feedback.instruments import Instrument
 from feedback.models import Phase, Round, SingleUseCode, Slip, Table
 from feedback.models.rounds import STOPS_AFTER
-from feedback.phases import WrongPhase, begin, lock, note, settle
+from feedback.phases import WrongPhase, begin, lock, note, require_meeting, settle
 from feedback.seals import Seal, SealLost, SlipContent
 from feedback.single_use import require_codes
 from feedback.sweeping import destroy_slips
@@ -45,10 +45,11 @@ class UnknownCode(Exception):
 @transaction.atomic
 def open_round(*, round_id: int, by: User | None = None) -> None:
     """Opens now, or opens again after a stop. Raises WrongPhase once comments were shown or time is up,
-    NoCodes where phones need one and there is none, and SealLost where no key can be made."""
+    CalledOff, NoCodes where phones need one and there is none, and SealLost where no key can be made."""
     round = lock(round_id, Phase.PLANNED, Phase.OPEN, Phase.STOPPED)
     before = round.phase
     if before == Phase.PLANNED:
+        require_meeting(round)
         require_codes(round)
         begin(round, at=timezone.now())
     elif before == Phase.STOPPED and not round.may_reopen:
@@ -64,10 +65,12 @@ def open_round(*, round_id: int, by: User | None = None) -> None:
 def schedule_round(*, round_id: int, opens_at: datetime | None, by: User | None = None) -> None:
     """Sets the time at which it opens by itself; None takes it back.
 
-    Raises WrongPhase once it has opened, NoCodes where phones need one and there is none: nobody would notice.
+    Raises WrongPhase once it has opened, CalledOff, and NoCodes where phones need one and there is none, which
+    nobody would notice.
     """
     round = lock(round_id, Phase.PLANNED)
     if opens_at:
+        require_meeting(round)
         require_codes(round)
     round.opens_at = opens_at
     round.save(update_fields=["opens_at"])

@@ -14,13 +14,15 @@ from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from feedback.instruments import INSTRUMENTS, Instrument
 from feedback.keys import mark_of
-from feedback.models import Round
+from feedback.models import Round, Suggestion
 from feedback.seals import SlipContent
+from feedback.suggesting import MOST_ON_A_SLIP, answers_before, in_short
 
 # A partnership renamed in the middle of a meeting is seen on the slips this much later.
 CARD_KEPT_FOR = 60
@@ -43,6 +45,8 @@ class Card:
     date: date
     slips_needed: int
     uses_codes: bool
+    # What became of the last meeting's suggestions: (suggestion, answer), the first few and shortened.
+    answers: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def find(cls, code: str) -> Card | None:
@@ -71,6 +75,7 @@ class Card:
             date=meeting.date,
             slips_needed=round.slips_needed,
             uses_codes=round.uses_codes,
+            answers=tuple(_line(each) for each in answers_before(meeting)[:MOST_ON_A_SLIP]),
         )
 
     def as_of(self, round: Round) -> Card:
@@ -88,6 +93,11 @@ class Card:
     @property
     def mark(self) -> str:
         return mark_of(self.code)
+
+
+def _line(suggestion: Suggestion) -> tuple[str, str]:
+    """One line on a small screen; the whole of it is a link away."""
+    return Truncator(suggestion.text).chars(90), Truncator(in_short(suggestion)).chars(110)
 
 
 @dataclass(frozen=True)

@@ -203,18 +203,30 @@ class MemberForm(PlacedErrors):
         return super()._get_validation_exclusions() - asked  # type: ignore[misc]
 
 
-class MeetingForm(forms.ModelForm):
+class MeetingForm(PlacedErrors):
     """A meeting to come; `instance.partnership` must be set."""
 
     class Meta:
         model = Meeting
-        fields = ("date", "start", "venue")
-        field_classes = {"venue": TidyField}
-        labels = {"date": _("Date"), "start": _("Starts at"), "venue": _("Venue")}
-        help_texts = {"start": _("May be empty."), "venue": _("May be empty.")}
+        fields = ("date", "start", "end", "venue", "venue_access")
+        field_classes = {"venue": TidyField, "venue_access": TidyField}
+        labels = {
+            "date": _("Date"),
+            "start": _("Starts at"),
+            "end": _("Ends at"),
+            "venue": _("Venue"),
+            "venue_access": _("How to get in and take part there"),
+        }
+        help_texts = {
+            "start": _("May be empty."),
+            "end": _("May be empty."),
+            "venue": _("May be empty."),
+            "venue_access": _("Printed on the agenda. For example: step-free from Guildhall Street, hearing loop."),
+        }
         widgets = {
             "date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "start": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "end": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }
         error_messages = {
             "date": {
@@ -222,24 +234,31 @@ class MeetingForm(forms.ModelForm):
                 "invalid": _("Type a day, for example 30/11/2026"),
             },
             "start": {"invalid": _("Type a time, for example 19:30")},
+            "end": {"invalid": _("Type a time, for example 21:00")},
             "venue": {"max_length": _("Shorten the venue to %(limit_value)s characters or fewer")},
+            "venue_access": {"max_length": _("Shorten this to %(limit_value)s characters or fewer")},
         }
 
     def clean_date(self) -> datetime.date:
-        date, today = self.cleaned_data["date"], timezone.localdate()
-        if (today - date).days > DAYS_AFTERWARDS:
-            raise ValidationError(_("That day was more than two weeks ago. Look at the year."))
-        if (date - today).days > 2 * 366:
-            raise ValidationError(_("Choose a day within two years from now"))
-        return date
+        return possible_day(self.cleaned_data["date"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        others = Meeting.objects.filter(partnership=self.instance.partnership).exclude(pk=self.instance.pk)
-        same = others.filter(start=cleaned.get("start"))
+        others = Meeting.objects.taking_place().filter(partnership=self.instance.partnership)
+        same = others.exclude(pk=self.instance.pk).filter(start=cleaned.get("start"))
         if "date" in cleaned and same.filter(date=cleaned["date"]).exists():
             self.add_error("date", _("A meeting is planned already for the same day and the same time."))
         return cleaned
+
+
+def possible_day(date: datetime.date) -> datetime.date:
+    """The day, if a meeting may be put on it. Raises ValidationError."""
+    today = timezone.localdate()
+    if (today - date).days > DAYS_AFTERWARDS:
+        raise ValidationError(_("That day was more than two weeks ago. Look at the year."))
+    if (date - today).days > 2 * 366:
+        raise ValidationError(_("Choose a day within two years from now"))
+    return date
 
 
 class CoordinatorForm(forms.Form):

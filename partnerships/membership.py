@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from partnerships.models import Act, Area, Coordinator, Entry, Member, Organisation, User
+from partnerships.models import AccessNeed, Act, Area, Coordinator, Entry, Member, Organisation, User
 
 MONTHS_AN_IDLE_ACCOUNT_IS_KEPT = 24
 _MAY_CHANGE = ("name", "email", "organisation", "role")
@@ -80,6 +80,7 @@ def leave(*, member: Member, by: User) -> bool:
     lock(member.partnership.area_id)
     left = Member.objects.current().filter(pk=member.pk).update(left_on=timezone.localdate())
     if left:
+        AccessNeed.objects.filter(member=member).delete()
         Entry.objects.write(Act.MEMBER_LEFT, by=by, member=member)
     return bool(left)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
-from partnerships.models import Entry, User
+from partnerships.models import AccessNeed, Entry, User
 
 
 def held_about(person: User) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def held_about(person: User) -> dict[str, Any]:
 
 def _memberships(person: User) -> list[dict[str, Any]]:
     members = person.memberships.select_related("partnership__area", "organisation", "succeeds").order_by("pk")
+    members = members.prefetch_related("access_needs", "actions", "deliveries__mailing__meeting__partnership")
     return [
         {
             "name": member.name,
@@ -37,9 +38,25 @@ def _memberships(person: User) -> list[dict[str, Any]]:
             "left_on": member.left_on,
             "invited_on": member.invited_on,
             "erasure_asked_on": member.erasure_asked_on,
+            "actions_mailed_on": member.actions_mailed_on,
+            "access_needs": [_access_need(need) for need in member.access_needs.all()],
+            "actions": [{"what": action.decided, "due": action.due_on} for action in member.actions.all()],
+            "mails": [
+                {"what": str(each.mailing), "state": each.get_state_display(), "when": each.tried_at}
+                for each in member.deliveries.all()
+            ],
         }
         for member in members
     ]
+
+
+def _access_need(need: AccessNeed) -> dict[str, Any]:
+    return {
+        "what": need.get_kind_display(),
+        "more": need.detail,
+        "shows_name": need.shows_name,
+        "agreed_on": need.consented_on,
+    }
 
 
 def _coordinates(person: User) -> list[dict[str, Any]]:

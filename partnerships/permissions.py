@@ -21,10 +21,23 @@ from partnerships.models import Area, Coordinator, Meeting, Member, Partnership,
 class Right(models.TextChoices):
     """The words are those of the page that says who may do what."""
 
-    READ = "read", gettext_lazy("Read agendas, collated tables, and who is on the partnership")
-    PLAN_MEETINGS = "meetings", gettext_lazy("Plan meetings")
+    READ = (
+        "read",
+        gettext_lazy(
+            "Read agendas, papers, notes, collated tables, suggestions and their answers, and who is on the partnership"
+        ),
+    )
+    PLAN_MEETINGS = (
+        "meetings",
+        gettext_lazy(
+            "Plan and call off meetings, write and send agendas, record decisions, see what members need to take part"
+        ),
+    )
     MANAGE_MEMBERS = "members", gettext_lazy("Add members, change roles, invite, record who left; see email addresses")
-    RUN_FEEDBACK = "feedback", gettext_lazy("Open and stop scoring, read and withhold comments, make the table")
+    RUN_FEEDBACK = (
+        "feedback",
+        gettext_lazy("Open and stop scoring, read and withhold comments, make the table, raise and answer suggestions"),
+    )
     SET_UP = (
         "set_up",
         gettext_lazy("Set up partnerships, import and export members, name coordinators, erase people"),

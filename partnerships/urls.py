@@ -1,18 +1,45 @@
 from django.urls import path
 
-from partnerships.views import areas, imports, invitations, meetings, members, organisations, roles
+from partnerships.views import (
+    actions,
+    agendas,
+    areas,
+    imports,
+    invitations,
+    mailings,
+    meetings,
+    members,
+    organisations,
+    planning,
+    roles,
+)
 
 app_name = "partnerships"
 _PARTNERSHIP = "partnerships/<slug:slug>"
 _MEMBERS = f"{_PARTNERSHIP}/members"
 _MEMBER = f"{_MEMBERS}/<int:pk>"
+_MEETING = f"{_PARTNERSHIP}/meetings/<int:pk>"
 _AREA = "areas/<slug:slug>"
 
 urlpatterns = [
     path(f"{_PARTNERSHIP}/", meetings.detail, name="detail"),
     path(f"{_PARTNERSHIP}/meetings/new/", meetings.new_meeting, name="new_meeting"),
-    path(f"{_PARTNERSHIP}/meetings/<int:pk>/", meetings.meeting, name="meeting"),
-    path(f"{_PARTNERSHIP}/meetings/<int:pk>/change/", meetings.change_meeting, name="change_meeting"),
+    path(f"{_PARTNERSHIP}/meetings/dates/", planning.plan_dates, name="dates"),
+    path(f"{_PARTNERSHIP}/actions/", actions.actions, name="actions"),
+    path(f"{_PARTNERSHIP}/access/", planning.access, name="access"),
+    path(f"{_PARTNERSHIP}/calendar/", planning.calendar_address, name="calendar_address"),
+    path("calendar/<str:key>.ics", planning.calendar, name="calendar"),
+    path(f"{_MEETING}/", meetings.meeting, name="meeting"),
+    path(f"{_MEETING}/change/", meetings.change_meeting, name="change_meeting"),
+    path(f"{_MEETING}/call-off/", planning.call_off, name="call_off"),
+    path(f"{_MEETING}/access/", planning.arrangements, name="arrangements"),
+    path(f"{_MEETING}/agenda/", agendas.agenda, name="agenda"),
+    path(f"{_MEETING}/agenda/copy/", agendas.copy, name="copy_agenda"),
+    path(f"{_MEETING}/papers/<int:paper>/", agendas.paper, name="paper"),
+    path(f"{_MEETING}/mail/<str:kind>/", mailings.mailing, name="mailing"),
+    path(f"{_MEETING}/decisions/", actions.decisions, name="decisions"),
+    path(f"{_MEETING}/decisions/<int:action>/", actions.action, name="action"),
+    path(f"{_MEETING}/notes/", actions.notes, name="notes"),
     path(f"{_PARTNERSHIP}/settings/", areas.partnership_settings, name="settings"),
     path(f"{_MEMBERS}/", members.members, name="members"),
     path(f"{_MEMBERS}/new/", members.new_member, name="new_member"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,21 @@ from coprod.pdf import fingerprint, render_pdf
 from feedback.collation import Counts, Tabulation, tabulate
 from feedback.models.rounds import Round
 from partnerships.models import Meeting
+
+
+class TableQuerySet(models.QuerySet["Table"]):
+    def before(self, meeting: Meeting) -> Self:
+        """Those of earlier meetings of the same partnership, the latest first."""
+        earlier = Meeting.objects.before(meeting).order_by()
+        found = self.select_related("round__meeting").filter(round__meeting__in=earlier)
+        return found.order_by("-round__meeting__date", "-round__meeting__pk")
+
+    def last_before(self, meeting: Meeting) -> Table | None:
+        """The one that this meeting talks about, with figures or, too small, without."""
+        table = self.before(meeting).first()
+        if table:
+            table.round.meeting.partnership = meeting.partnership
+        return table
 
 
 class Table(models.Model):
@@ -26,6 +43,8 @@ class Table(models.Model):
     blacked_out = models.PositiveSmallIntegerField(_("comments with words blacked out"), default=0)
     # Why there are more slips than people present, in the minute-taker's words.
     explanation = models.CharField(_("why there are more slips than people"), max_length=300, blank=True)
+
+    objects = TableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("collated table")
@@ -78,17 +97,8 @@ class Table(models.Model):
 
     def previous(self) -> Table | None:
         """The last table with figures of an earlier meeting of the same partnership, with the same instrument."""
-        meeting = self.round.meeting
-        return (
-            Table.objects.select_related("round__meeting")
-            .filter(
-                tallies__isnull=False,
-                round__instrument_slug=self.round.instrument_slug,
-                round__meeting__in=Meeting.objects.before(meeting).order_by(),
-            )
-            .order_by("-round__meeting__date", "-round__meeting__pk")
-            .first()
-        )
+        with_figures = Table.objects.filter(tallies__isnull=False, round__instrument_slug=self.round.instrument_slug)
+        return with_figures.before(self.round.meeting).first()
 
 
 class TablePdf(models.Model):

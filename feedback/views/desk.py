@@ -20,11 +20,13 @@ from django.views.decorators.http import require_http_methods
 from feedback import seals
 from feedback.forms import PresentForm, ScheduleForm
 from feedback.models import Phase, Round
-from feedback.phases import WrongPhase
+from feedback.phases import CalledOff, WrongPhase
+from feedback.reminders import begin, is_wanted
 from feedback.scoring import end_overdue, open_round, record_present, schedule_round, stop_round
 from feedback.seals import SealLost
 from feedback.single_use import NoCodes
-from partnerships.models import User
+from partnerships.mailing import Progress, latest
+from partnerships.models import Mailing, User
 from partnerships.permissions import Right, SignedInRequest, get_meeting_for
 
 
@@ -111,6 +113,7 @@ def render_desk(
         "present": present or PresentForm(instance=round.meeting),
         "schedule": schedule or ScheduleForm(initial={"opens_at": round.opens_at}),
         "sealed": why_sealed(round),
+        "mails": Progress.of(mailing) if (mailing := latest(round.meeting, Mailing.Kind.SCORING)) else None,
         "key_is_kept": seals.is_kept(round.code),
     }
     return render(request, "feedback/desk.html", context, status=422 if failed else 200)
@@ -169,7 +172,7 @@ def open(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if request.method != "POST":
         return to_desk(round)
     if "opens_at" not in request.POST:
-        return _step(request, round, lambda: open_round(round_id=round.pk, by=request.user), _("Scoring is open."))
+        return _step(request, round, lambda: _open(round, request.user), _("Scoring is open."))
     form = ScheduleForm(request.POST)
     if not form.is_valid():
         return render_desk(request, round, schedule=form)
@@ -179,6 +182,14 @@ def open(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         lambda: schedule_round(round_id=round.pk, opens_at=form.cleaned_data["opens_at"], by=request.user),
         _("Scoring will open by itself. Phones can send from then on."),
     )
+
+
+def _open(round: Round, by: User) -> None:
+    """Opens, and puts the mails with the link in line: the desk sends them, whatever the mail server does."""
+    open_round(round_id=round.pk, by=by)
+    round.refresh_from_db()
+    if is_wanted(round):
+        begin(round, by=by)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -202,6 +213,8 @@ def _step(request: SignedInRequest, round: Round, act: Callable[[], None], done:
         messages.warning(
             request, _("Nothing was changed. How it stands now: %(phase)s.") % {"phase": wrong.phase.label}
         )
+    except CalledOff:
+        messages.error(request, _("This meeting is called off: there is nothing to score."))
     except NoCodes:
         messages.error(request, _("Print codes first: without a single-use code nobody could score."))
     except SealLost:

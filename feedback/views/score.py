@@ -40,8 +40,8 @@ def score(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and _is_foreign(request):
         return _page("feedback/foreign.html", status=403)
     try:
-        card = _find(request, code)
-    except _Refused as refused:
+        card = find_card(request, code)
+    except Refused as refused:
         return _marked(refused.response, normalise(code))
     if request.method != "POST":
         return _answer(request, card)
@@ -77,8 +77,8 @@ def _answer(request: HttpRequest, card: Card) -> HttpResponse:
 @require_safe
 def sent(request: HttpRequest, code: str) -> HttpResponse:
     try:
-        card = _find(request, code)
-    except _Refused as refused:
+        card = find_card(request, code)
+    except Refused as refused:
         return refused.response
     try:
         stored = _stored(request, card)
@@ -189,25 +189,25 @@ def _receipt(card: Card, content: SlipContent, *, may_change: bool) -> str:
     return render_sent(card, get_language(), blank=blank, total=total, may_change=may_change)
 
 
-class _Refused(Exception):
+class Refused(Exception):
     """A code that leads nowhere, one mistyped, or an address that guesses; `response` says so."""
 
     def __init__(self, response: HttpResponse) -> None:
         self.response = response
 
 
-def _find(request: HttpRequest, typed: str) -> Card:
-    """The card of the round with this code. Raises _Refused."""
+def find_card(request: HttpRequest, typed: str) -> Card:
+    """The card of the round with this code. Raises Refused."""
     code = normalise(typed)
     card = Card.find(code) if code else None
     held = request.POST.get("key") or phones.key_of(request) or ""
     if not (card and was_given_out(held, card.code)) and guessing.is_throttled(request):
-        raise _Refused(_throttled())
+        raise Refused(_throttled())
     if card is None:
         guessing.count_failure(request)
-        raise _Refused(_unknown(typed))
+        raise Refused(_unknown(typed))
     if typed != card.code and request.method != "POST":
-        raise _Refused(redirect("feedback:score", card.code))
+        raise Refused(redirect("feedback:score", card.code))
     return card
 
 

@@ -9,7 +9,9 @@ from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from charter.texts import SOURCE
 from feedback.models import Round, Table
+from feedback.prompts import prompts_for
 from feedback.views.desk import get_round_for, why_sealed
 from partnerships.permissions import Right, SignedInRequest
 
@@ -22,7 +24,10 @@ def table(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if table is None:
         context = {"round": round, "meeting": round.meeting, "sealed": why_sealed(round)}
         return render(request, "feedback/no_table.html", context)
-    return render(request, "feedback/table.html", context_of(table, round))
+    context = context_of(table, round)
+    if Right.RUN_FEEDBACK in round.meeting.partnership.rights and not table.is_too_small:
+        context["raised"] = set(round.meeting.suggestions.values_list("text", flat=True))
+    return render(request, "feedback/table.html", context)
 
 
 @never_cache
@@ -60,4 +65,6 @@ def context_of(table: Table, round: Round) -> dict[str, object]:
             (question, (table.comments or {}).get(question.key, [])) for question in round.instrument.questions
         ],
         "with_comments": True,
+        "prompts": prompts_for(tabulation),
+        "steps_source": SOURCE,
     }

@@ -99,7 +99,6 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
                 ("tried_at", models.DateTimeField(blank=True, null=True, verbose_name="tried at")),
             ],
             options={

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,11 +44,6 @@ class Mailing(models.Model):
         return f"{self.get_kind_display()}: {self.meeting}"
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def waiting(self) -> Self:
-        return self.filter(state__in=[Delivery.State.WAITING, Delivery.State.FAILED])
-
-
 class Delivery(models.Model):
     """One mail to one member."""
 
@@ -64,10 +57,7 @@ class Delivery(models.Model):
     mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="deliveries", verbose_name=_("mailing"))
     member = models.ForeignKey(Member, models.CASCADE, related_name="deliveries", verbose_name=_("member"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     tried_at = models.DateTimeField(_("tried at"), null=True, blank=True)
-
-    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery")

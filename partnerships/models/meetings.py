@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -139,6 +139,6 @@ class Meeting(models.Model):
         """The day by which agenda and papers should be out."""
         return self.date - datetime.timedelta(days=DAYS_AHEAD)
 
-    def agenda(self) -> Sequence[AgendaItem | FeedbackItem]:
-        """All items in order. The last is always feedback on the meeting."""
-        return [*self.items.all(), FeedbackItem(minutes=self.feedback_minutes)]
+    def agenda(self, items: Iterable[AgendaItem] | None = None) -> Sequence[AgendaItem | FeedbackItem]:
+        """All items in order, loaded or given. The last is always feedback on the meeting."""
+        return [*(self.items.all() if items is None else items), FeedbackItem(minutes=self.feedback_minutes)]

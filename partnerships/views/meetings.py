@@ -6,9 +6,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from partnerships.agendas import glossary
 from partnerships.forms import MeetingForm, posted
-from partnerships.models import Act, Entry, Meeting
+from partnerships.mailing import latest, sent
+from partnerships.models import Act, Action, Entry, Mailing, Meeting
 from partnerships.permissions import Right, SignedInRequest, get_meeting_for, get_partnership_for
+from partnerships.reflection import SOURCE, question
+from partnerships.timetable import timetable
 
 
 @never_cache
@@ -24,6 +28,8 @@ def detail(request: SignedInRequest, slug: str) -> HttpResponse:
             "member_count": partnership.members.current().count(),
             "may_plan": Right.PLAN_MEETINGS in partnership.rights,
             "may_set_up": Right.SET_UP in partnership.rights,
+            "is_member": partnership.members.current().filter(user=request.user).exists(),
+            "open_actions": Action.objects.of(partnership).open().count(),
             "upcoming": list(meetings.upcoming()),
             "past": list(meetings.past()),
         },
@@ -52,8 +58,12 @@ def change_meeting(request: SignedInRequest, slug: str, pk: int) -> HttpResponse
         return redirect(meeting)
     form = MeetingForm(posted(request), instance=meeting)
     if form.is_valid():
+        if concerns_calendars := set(form.changed_data) & {"date", "start", "end", "venue"}:
+            meeting.sequence += 1
         _save(request, form, Act.MEETING_CHANGED)
         messages.success(request, _("Saved."))
+        if concerns_calendars and meeting.is_to_come and latest(meeting, Mailing.Kind.AGENDA):
+            messages.warning(request, _("The agenda went out before this change. Send it again, so that members know."))
         return redirect(meeting)
     context = {"partnership": meeting.partnership, "meeting": meeting, "form": form}
     return render(request, "partnerships/meeting_form.html", context, status=422 if form.errors else 200)
@@ -68,13 +78,24 @@ def _save(request: SignedInRequest, form: MeetingForm, act: Act) -> None:
 @require_safe
 def meeting(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     meeting = get_meeting_for(request.user, slug, pk)
-    return render(
-        request,
-        "partnerships/meeting.html",
-        {
-            "partnership": meeting.partnership,
-            "meeting": meeting,
-            "agenda": meeting.agenda(),
-            "may_change": meeting.may_move and Right.PLAN_MEETINGS in meeting.partnership.rights,
-        },
-    )
+    may_plan = Right.PLAN_MEETINGS in meeting.partnership.rights
+    items = list(meeting.items.prefetch_related("papers"))
+    terms, unexplained = glossary(meeting, items)
+    first, last = sent(meeting)
+    context = {
+        "partnership": meeting.partnership,
+        "meeting": meeting,
+        "timetable": timetable(meeting.agenda(items), start=meeting.start, minutes=meeting.minutes),
+        "actions": list(Action.objects.of(meeting.partnership).open().for_agenda()) if meeting.is_to_come else [],
+        "terms": terms,
+        "unexplained": unexplained if may_plan else [],
+        "question": question(meeting.reflection),
+        "reflection_source": SOURCE,
+        "sent_on": first,
+        "in_time": first is not None and first <= meeting.papers_due_on,
+        "is_out_of_date": last is not None and last.sequence < meeting.sequence,
+        "has_notes": meeting.actions.exists(),
+        "may_plan": may_plan,
+        "may_change": meeting.may_move and may_plan,
+    }
+    return render(request, "partnerships/meeting.html", context)

@@ -2,10 +2,12 @@
 
 Rounds stop after 14 days and end after 28. Keys that outlived their rounds are destroyed, should a power
 cut have left one behind, and deleted rows are swept out of the database's files. People who left longer
-ago than their area keeps them are erased, so are idle accounts and sessions whose time is up. It fails,
+ago than their area keeps them are erased, so are idle accounts and sessions whose time is up, and files of
+papers that are gone. Whoever has an action that is due gets a mail, at most one a week. It fails,
 after doing all the rest, where something could not be done.
 """
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
@@ -14,6 +16,8 @@ from feedback.models import Phase, Round
 from feedback.scoring import end_overdue
 from feedback.sweeping import destroy_outlived, sweep
 from partnerships import membership
+from partnerships.owners import remind_owners
+from partnerships.papers import throw_away_strays
 from partnerships.sessions import SessionStore
 
 
@@ -26,6 +30,9 @@ class Command(BaseCommand):
             if phase != round.stage:
                 self.stdout.write(f"{round.meeting}: {Phase(round.stage).label} -> {phase.label}")
         self.forget()
+        reached = list(remind_owners(base=settings.SITE_URL))
+        if reached:
+            self.stdout.write(f"Reminded {sum(reached)} of {len(reached)} people of what they have to do")
         destroyed = destroy_outlived()
         for _gone in filter(None, destroyed):
             self.stdout.write("Destroyed a key that no round needs.")
@@ -40,6 +47,8 @@ class Command(BaseCommand):
             )
         if closed := membership.close_idle_accounts():
             self.stdout.write(f"Closed {closed} account(s) that nothing needs any more")
+        for name in throw_away_strays():
+            self.stdout.write(f"Deleted a file that no paper has: {name}")
         SessionStore.clear_expired()
         with connection.cursor() as cursor:  # Django deletes what has expired only when it is asked for again
             now = connection.ops.adapt_datetimefield_value(timezone.now())

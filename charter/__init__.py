@@ -1,0 +1,1 @@
+"""What partnerships promise each other: the charter of the Guide."""

@@ -1,0 +1,47 @@
+"""From a low score to a talk: the steps of the charter that bear on a statement. Imports no Django."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from charter.texts import STEPS, Step
+from feedback.collation import Row, Tabulation
+
+# Under "Needs Improvement" on average: more points were lost than kept back.
+LOW = Fraction(2)
+
+# Which steps bear on which statement of the questionnaire for meetings.
+STEPS_FOR: dict[str, tuple[int, ...]] = {
+    # Working together shows in whether all take part, also beyond their own remit (4, 5), whether agreement is
+    # sought without hiding differences (8), and whether both kinds of knowledge count (9).
+    "together": (4, 5, 8, 9),
+    # An agenda is left when papers were not read (1), when they are hard to follow (2), when items run over (3).
+    "agenda": (1, 2, 3),
+    # Respect: for different views (5), for what was said in confidence (7), for whose knowledge counts (9).
+    "respect": (5, 7, 9),
+    # Decisions: clear, with somebody responsible (6), taken by people who may (10), with what it takes (11).
+    "decisions": (6, 10, 11),
+    # Frankness needs confidence that it stays in the room (7), encouragement (5), and room to differ (8).
+    "frank": (5, 7, 8),
+    # Achieving hangs on decisions that are acted on (6), on resources (11), and on looking at how it goes (12).
+    "achieving": (6, 11, 12),
+    # The charter as a whole: those that ask for it in every meeting.
+    "charter": (1, 4, 12),
+}
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A statement that scored low, and what to talk about."""
+
+    row: Row
+    steps: tuple[Step, ...]
+
+
+def prompts_for(tabulation: Tabulation | None) -> list[Prompt]:
+    """The statements with an average under 2, lowest first. None for a table without figures."""
+    low = [row for row in (tabulation.rows if tabulation else ()) if row.average is not None and row.average < LOW]
+    low.sort(key=lambda row: row.average or LOW)
+    found = (Prompt(row, tuple(STEPS[number] for number in STEPS_FOR.get(row.statement.key, ()))) for row in low)
+    return [prompt for prompt in found if prompt.steps]

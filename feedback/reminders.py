@@ -1,0 +1,58 @@
+"""The link to score, by mail to all members alike when scoring opens. It is the same for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from feedback.models import Phase, Round
+from partnerships import mailing as mails
+from partnerships.mailing import Compose, Progress
+from partnerships.mails import about, composer
+from partnerships.models import Mailing, User
+
+# A mailing that was left alone for longer is not taken up again by itself: somebody should look first.
+_TAKEN_UP_WITHIN = timedelta(days=1)
+
+
+def is_wanted(round: Round) -> bool:
+    """Where phones need a code from a slip of paper, the link alone is of no use."""
+    return round.phase == Phase.OPEN and not round.uses_codes
+
+
+def begin(round: Round, *, by: User | None) -> Mailing:
+    """Once a meeting, however often scoring is opened again."""
+    return mails.begin(meeting_id=round.meeting_id, kind=Mailing.Kind.SCORING, seen=0, by=by)
+
+
+def scoring_mail(round: Round, *, base: str) -> Compose:
+    meeting = round.meeting
+    named = {"name": meeting.partnership.name, "date": date_format(meeting.date, "j F Y")}
+    subject = _("How did the meeting go? %(name)s, %(date)s") % named
+    score = f"{base}{reverse('feedback:score', args=[round.code])}"
+    return about(meeting, base=base, subject=subject, template="feedback/email/scoring.txt", context={"score": score})
+
+
+def send_waiting(*, base: str) -> Iterator[tuple[Mailing, Progress]]:
+    """Goes on with what is begun and not finished, and tells that scoring opened by itself. Yields what it sent of."""
+    now = timezone.now()
+    for round in Round.objects.running().with_meeting().exclude(meeting__mailings__kind=Mailing.Kind.SCORING):
+        if is_wanted(round) and round.began_at and round.began_at > now - _TAKEN_UP_WITHIN:
+            begin(round, by=None)
+    unfinished = Mailing.objects.filter(started_at__gt=now - _TAKEN_UP_WITHIN, deliveries__state="waiting").distinct()
+    for mailing in unfinished.select_related("meeting__partnership__area", "meeting__round"):
+        compose = compose_for(mailing, base=base)
+        while mails.go_on(mailing, compose) and not Progress.of(mailing).is_over:
+            pass
+        yield mailing, Progress.of(mailing)
+
+
+def compose_for(mailing: Mailing, *, base: str) -> Compose:
+    if mailing.kind == Mailing.Kind.SCORING:
+        return scoring_mail(Round.objects.with_meeting().get(meeting=mailing.meeting), base=base)
+    return composer(mailing, mailing.meeting, base=base)

@@ -1,0 +1,55 @@
+"""When each item of an agenda is due, and whether all of them fit. Imports no Django."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+from typing import Protocol
+
+
+class Timed(Protocol):
+    @property
+    def minutes(self) -> int | None: ...
+
+
+@dataclass(frozen=True)
+class Row[Item: Timed]:
+    """An item and when it is due; without times where the meeting has no start."""
+
+    item: Item
+    begins: time | None
+    ends: time | None
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether it has an end that differs from its beginning."""
+        return self.begins != self.ends
+
+
+@dataclass(frozen=True)
+class Timetable[Item: Timed]:
+    """`total` minutes of all items; `over`: how many more than the meeting has, 0 where they fit or nobody knows."""
+
+    rows: tuple[Row[Item], ...]
+    total: int
+    over: int
+
+
+def timetable[Item: Timed](items: Sequence[Item], *, start: time | None, minutes: int | None) -> Timetable[Item]:
+    """Items one after the other from `start`. One without minutes takes none. `minutes`: the meeting's, if known."""
+    rows, passed = [], 0
+    for item in items:
+        begins = _later(start, passed)
+        passed += item.minutes or 0
+        rows.append(Row(item, begins, _later(start, passed)))
+    over = max(0, passed - minutes) if minutes is not None else 0
+    return Timetable(tuple(rows), passed, over)
+
+
+def _later(start: time | None, minutes: int) -> time | None:
+    """Past midnight it begins at 0:00 again."""
+    if start is None:
+        return None
+    hours, rest = divmod(start.hour * 60 + start.minute + minutes, 60)
+    return time(hours % 24, rest)

@@ -1,0 +1,102 @@
+"""Mails about a meeting to its members, with how far they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from partnerships import mailing as mails
+from partnerships.mailing import Compose, Progress
+from partnerships.mails import composer
+from partnerships.models import Mailing, Meeting
+from partnerships.permissions import Right, SignedInRequest, get_meeting_for
+
+PAGES = (Mailing.Kind.AGENDA, Mailing.Kind.NOTES, Mailing.Kind.CALLED_OFF)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mailing(request: SignedInRequest, slug: str, pk: int, kind: str) -> HttpResponse:
+    """GET shows who gets it and how far it is; POST begins, goes on, or tries again."""
+    meeting = get_meeting_for(request.user, slug, pk, Right.PLAN_MEETINGS)
+    if kind not in PAGES:
+        raise Http404
+    if problem := _why_not(meeting, Mailing.Kind(kind)):
+        messages.warning(request, problem)
+        return redirect(meeting)
+    base = request.build_absolute_uri("/").rstrip("/")
+    return run(
+        request,
+        meeting,
+        Mailing.Kind(kind),
+        lambda found: composer(found, found.meeting, base=base),
+        "partnerships/mailing.html",
+    )
+
+
+def _why_not(meeting: Meeting, kind: Mailing.Kind) -> str:
+    """Why there is nothing to send, if so."""
+    if kind == Mailing.Kind.CALLED_OFF:
+        return "" if meeting.called_off_on else _("The meeting takes place: it was not called off.")
+    if meeting.called_off_on:
+        return _("The meeting is called off: nothing more is sent about it.")
+    if kind == Mailing.Kind.AGENDA and not meeting.items.exists():
+        return _("The agenda has no items yet. Write it first, then send it.")
+    if kind == Mailing.Kind.NOTES and not meeting.actions.exists():
+        return _("No decision is recorded yet. Record what was decided, then send the notes.")
+    return ""
+
+
+def run(
+    request: SignedInRequest,
+    meeting: Meeting,
+    kind: Mailing.Kind,
+    compose: Callable[[Mailing], Compose],
+    template: str,
+) -> HttpResponse:
+    """The page of one kind of mailing; for htmx the part that tells how far it is."""
+    current = mails.latest(meeting, kind)
+    there = True
+    if request.method == "POST":
+        current, there = _press(request, meeting, kind, current, compose)
+        if not request.htmx and there:
+            return redirect(request.path)
+    members = list(meeting.partnership.members.current().select_related("organisation"))
+    context = {
+        "partnership": meeting.partnership,
+        "meeting": meeting,
+        "kind": kind,
+        "mailing": current,
+        "progress": Progress.of(current) if current else None,
+        "there": there,
+        "reached": [member for member in members if member.email],
+        "on_paper": [member for member in members if not member.email],
+        "is_out_of_date": bool(current and current.sequence < meeting.sequence),
+    }
+    name = f"{template}#progress" if request.htmx else template
+    return render(request, name, context, status=200 if there or request.htmx else 503)
+
+
+def _press(
+    request: SignedInRequest,
+    meeting: Meeting,
+    kind: Mailing.Kind,
+    current: Mailing | None,
+    compose: Callable[[Mailing], Compose],
+) -> tuple[Mailing | None, bool]:
+    do, seen = request.POST.get("do", ""), request.POST.get("seen", "")
+    if do == "begin" and seen.isdecimal():
+        current = mails.begin(meeting_id=meeting.pk, kind=kind, seen=int(seen), by=request.user)
+    elif current and do in {"again", "unsure"}:
+        mails.retry(current, unsure=do == "unsure")
+    if current is None:
+        return None, True
+    current.meeting = Meeting.objects.select_related("partnership__area").get(pk=meeting.pk)
+    meeting.sequence = current.meeting.sequence
+    return current, mails.go_on(current, compose(current))
