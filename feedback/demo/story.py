@@ -12,6 +12,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from feedback import reading, scoring
+from feedback.demo.afterwards import tell_afterwards
 from feedback.demo.people import MORE_NAMES, PEOPLE
 from feedback.instruments import MEETING_FEEDBACK
 from feedback.keys import hash_of, new_key
@@ -87,7 +88,9 @@ def tell() -> Story:
     past = [_meeting(partnership, entry, turnout[0]) for entry, turnout in zip(_agendas(), TURNOUT, strict=True)]
     for meeting, (_present, slips, shares), comments in zip(past, TURNOUT, COMMENTS, strict=True):
         _score(meeting.round, slips, shares, comments)
-    return Story(last=past[-1], today=_today(partnership))
+    today = _today(partnership)
+    tell_afterwards(past, today, by=User.objects.for_email(PEOPLE["minute_taker"].email))
+    return Story(last=past[-1], today=today)
 
 
 def _agendas() -> list[dict]:
@@ -202,7 +205,10 @@ def _today(partnership: Partnership) -> Meeting:
             partnership=partnership,
             date=timezone.localdate(),
             start=time(11, 0),
+            end=time(12, 30),
             venue="Council Chamber, Guildhall, Derry",
+            venue_access="Step-free from Guildhall Street, lift to the first floor, portable hearing loop",
+            reflection=1,
         )
         AgendaItem.objects.bulk_create(
             AgendaItem(meeting=meeting, order=order, title=title, lead=lead, purpose=purpose, minutes=minutes)
