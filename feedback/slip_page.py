@@ -22,7 +22,7 @@ from feedback.instruments import INSTRUMENTS, Instrument
 from feedback.keys import mark_of
 from feedback.models import Round, Suggestion
 from feedback.seals import SlipContent
-from feedback.suggesting import MOST_ON_A_SLIP, answers_before, in_short
+from feedback.suggesting import MOST_ON_A_SLIP, answers_before
 
 # A partnership renamed in the middle of a meeting is seen on the slips this much later.
 CARD_KEPT_FOR = 60
@@ -96,8 +96,9 @@ class Card:
 
 
 def _line(suggestion: Suggestion) -> tuple[str, str]:
-    """One line on a small screen; the whole of it is a link away."""
-    return Truncator(suggestion.text).chars(90), Truncator(in_short(suggestion)).chars(110)
+    """As short as a small screen asks for; the whole of it is a link away."""
+    words = f"{suggestion.standing}: {suggestion.answer}" if suggestion.answer else suggestion.standing
+    return Truncator(suggestion.text).chars(50), Truncator(words).chars(70)
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from feedback.models import Phase, Round, Table
-from partnerships.models import Meeting, Member
+from partnerships.models import Action, Mailing, Meeting, Member
 from partnerships.permissions import RIGHTS, Right, Role
+
+DUE_SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,16 @@ class Standing:
 def standings_of(members: Sequence[Member]) -> list[Standing]:
     """One for each membership (with its partnership), in the same order; a constant number of queries."""
     partnerships = [member.partnership_id for member in members]
-    next_meetings = _first_of_each(Meeting.objects.upcoming(), partnerships)
+    next_meetings = _first_of_each(Meeting.objects.taking_place().upcoming(), partnerships)
     with_table = Meeting.objects.filter(pk__in=Table.objects.values("round__meeting")).order_by("-date", "-pk")
     last_tables = _first_of_each(with_table, partnerships)
+    to_read = set(
+        Mailing.objects.filter(meeting__in=next_meetings.values(), kind="agenda").values_list("meeting", flat=True)
+    )
+    due = defaultdict(list)
+    soon = timezone.localdate() + DUE_SOON
+    for action in Action.objects.open().filter(member__in=members, due_on__lte=soon).for_agenda():
+        due[action.member_id].append(action)
     running = defaultdict(list)
     for round in Round.objects.running().with_meeting().filter(meeting__partnership__in=partnerships):
         running[round.meeting.partnership_id].append(round)
@@ -47,7 +58,11 @@ def standings_of(members: Sequence[Member]) -> list[Standing]:
             member=member,
             next_meeting=next_meetings.get(member.partnership_id),
             last_table=last_tables.get(member.partnership_id),
-            tasks=list(_tasks(member, running[member.partnership_id])),
+            tasks=[
+                *_tasks(member, running[member.partnership_id]),
+                *_reading(next_meetings.get(member.partnership_id), to_read),
+                *_doing(member, due[member.pk]),
+            ],
         )
         for member in members
     ]
@@ -73,3 +88,19 @@ def _tasks(member: Member, rounds: Iterable[Round]) -> Iterator[Task]:
             words = _("Watch the slips come in: %(date)s") if is_open else _("Make the table: %(date)s")
             desk = reverse("feedback:desk", args=[member.partnership.slug, round.meeting_id])
             yield Task(words % {"date": date}, desk)
+
+
+def _reading(meeting: Meeting | None, to_read: Collection[int]) -> Iterator[Task]:
+    """The agenda of the next meeting, once it has gone out."""
+    if meeting and meeting.pk in to_read:
+        words = _("Read the agenda of %(date)s") % {"date": date_format(meeting.date, "j F Y")}
+        yield Task(words, meeting.get_absolute_url())
+
+
+def _doing(member: Member, actions: Iterable[Action]) -> Iterator[Task]:
+    """What the member has said they would do, and is due."""
+    for action in actions:
+        assert action.due_on
+        due = {"what": Truncator(action.decided).chars(60), "date": date_format(action.due_on, "j F Y")}
+        words = _("Overdue since %(date)s: %(what)s") if action.is_overdue else _("Due %(date)s: %(what)s")
+        yield Task(words % due, reverse("partnerships:actions", args=[member.partnership.slug]))

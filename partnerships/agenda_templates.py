@@ -19,7 +19,7 @@ Words = str | Promise
 @dataclass(frozen=True)
 class TemplateItem:
     title: Words
-    minutes: int | None
+    minutes: int
     lead: Words = _("Chair")
     purpose: str = "discussion"
     guidance: Words = ""
@@ -155,7 +155,7 @@ FIRST = Template(
         ),
         TemplateItem(
             _("Close"),
-            None,
+            0,
             purpose="information",
             guidance=_(
                 "Thank everybody. Before they go: seven statements on a phone or on paper, which is the last item."

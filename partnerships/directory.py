@@ -10,7 +10,7 @@ from partnerships.models import Area, Meeting, Member, Partnership, User
 
 def partnerships_of(area: Area) -> QuerySet[Partnership]:
     """The area's partnerships with `current_members`, and `next_meeting`: its date, if one is planned."""
-    meetings = Meeting.objects.upcoming().filter(partnership=OuterRef("pk"))
+    meetings = Meeting.objects.taking_place().upcoming().filter(partnership=OuterRef("pk"))
     return area.partnerships.select_related("parent").annotate(
         current_members=_number_of(Member.objects.current(), "partnership"),
         next_meeting=Subquery(meetings.values("date")[:1]),

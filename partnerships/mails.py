@@ -34,7 +34,7 @@ def _agenda(mailing: Mailing, meeting: Meeting, base: str) -> Compose:
         "is_again": mailing.number > 1,
         "timetable": timetable(meeting.agenda(), start=meeting.start, minutes=meeting.minutes),
         "papers": [paper for item in items for paper in item.papers.all()],
-        "actions": list(Action.objects.of(meeting.partnership).open().for_agenda()),
+        "actions": list(Action.objects.open_at(meeting).for_agenda()),
         "terms": glossary(meeting, items)[0],
         "question": question(meeting.reflection),
     }

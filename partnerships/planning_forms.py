@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -166,7 +167,7 @@ class AccessForm(forms.Form):
             known = needs.get(kind)
             asked[kind] = forms.BooleanField(label=label, required=False, initial=known is not None)
             asked[f"{kind}_detail"] = forms.CharField(
-                label=_("More about it: %(what)s") % {"what": label},
+                label=format_html('{}<span class="govuk-visually-hidden">: {}</span>', _("More about it"), label),
                 required=False,
                 max_length=200,
                 initial=known.detail if known else "",

@@ -15,7 +15,7 @@ class Timed(Protocol):
 
 @dataclass(frozen=True)
 class Row[Item: Timed]:
-    """An item and when it is due; without times where the meeting has no start."""
+    """An item and when it is due: without an end where nobody has said how long it takes, and nothing after that."""
 
     item: Item
     begins: time | None
@@ -24,32 +24,35 @@ class Row[Item: Timed]:
     @property
     def takes_time(self) -> bool:
         """Whether it has an end that differs from its beginning."""
-        return self.begins != self.ends
+        return self.ends is not None and self.begins != self.ends
 
 
 @dataclass(frozen=True)
 class Timetable[Item: Timed]:
-    """`total` minutes of all items; `over`: how many more than the meeting has, 0 where they fit or nobody knows."""
+    """`total` minutes of all items; `untimed`: how many have none; `over`: how many minutes more than the meeting
+    has, 0 where they fit or nobody knows."""
 
     rows: tuple[Row[Item], ...]
     total: int
+    untimed: int
     over: int
 
 
 def timetable[Item: Timed](items: Sequence[Item], *, start: time | None, minutes: int | None) -> Timetable[Item]:
-    """Items one after the other from `start`. One without minutes takes none. `minutes`: the meeting's, if known."""
-    rows, passed = [], 0
+    """Items one after the other from `start`. `minutes`: the meeting's, if known."""
+    rows, now = [], start
     for item in items:
-        begins = _later(start, passed)
-        passed += item.minutes or 0
-        rows.append(Row(item, begins, _later(start, passed)))
-    over = max(0, passed - minutes) if minutes is not None else 0
-    return Timetable(tuple(rows), passed, over)
+        begins, now = now, _later(now, item.minutes)
+        rows.append(Row(item, begins, now))
+    total = sum(item.minutes or 0 for item in items)
+    untimed = sum(item.minutes is None for item in items)
+    over = max(0, total - minutes) if minutes is not None else 0
+    return Timetable(tuple(rows), total, untimed, over)
 
 
-def _later(start: time | None, minutes: int) -> time | None:
+def _later(start: time | None, minutes: int | None) -> time | None:
     """Past midnight it begins at 0:00 again."""
-    if start is None:
+    if start is None or minutes is None:
         return None
     hours, rest = divmod(start.hour * 60 + start.minute + minutes, 60)
     return time(hours % 24, rest)

@@ -114,7 +114,7 @@ def _answer(meeting: Meeting, considered_at: Meeting, each: Answered, by: User) 
 
 def _decide(meeting: Meeting) -> None:
     """Two decisions of the last real agenda: one overdue, one that nobody was named for."""
-    if meeting.actions.exists():
+    if meeting.actions.filter(item__isnull=False).exists():
         return
     items = {item.title: item for item in meeting.items.all()}
     budgeting = items["Participatory Budgeting Report & Recommendations"]

@@ -31,7 +31,7 @@ def meeting_list(meetings: Sequence[Meeting], partnership: Partnership) -> dict[
         "entries": [
             {
                 "meeting": meeting,
-                "standing": standing_of(rounds[meeting.pk]),
+                "standing": _("Called off.") if meeting.called_off_on else standing_of(rounds[meeting.pk]),
                 "has_table": rounds[meeting.pk].phase == Phase.COLLATED,
             }
             for meeting in meetings

@@ -54,7 +54,7 @@ def _agenda(meeting: Meeting) -> dict[str, object]:
         "terms": glossary(meeting, items)[0],
         "question": question(meeting.reflection),
         "reflection_source": SOURCE,
-        "actions": list(Action.objects.of(meeting.partnership).open().for_agenda()),
+        "actions": list(Action.objects.open_at(meeting).for_agenda()),
     }
 
 

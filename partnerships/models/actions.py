@@ -22,6 +22,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Somebody still has to do something."""
         return self.filter(done_on__isnull=True, nothing_to_do=False)
 
+    def open_at(self, meeting: Meeting) -> Self:
+        """What earlier meetings decided, and what was not done by the day of this one."""
+        earlier = self.filter(meeting__in=Meeting.objects.before(meeting).order_by(), nothing_to_do=False)
+        return earlier.filter(models.Q(done_on__isnull=True) | models.Q(done_on__gt=meeting.date))
+
     def for_agenda(self) -> Self:
         """Overdue ones first, those without a date last; with all that a list of them shows."""
         return self.select_related("meeting", "item", "member", "organisation").order_by(

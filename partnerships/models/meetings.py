@@ -128,6 +128,16 @@ class Meeting(models.Model):
         return self.date >= timezone.localdate()
 
     @property
+    def may_call_off(self) -> bool:
+        """Nobody has come yet."""
+        if self.called_off_on:
+            return False
+        now = timezone.localtime()
+        return self.date > now.date() or (
+            self.date == now.date() and self.start is not None and self.start > now.time()
+        )
+
+    @property
     def minutes(self) -> int | None:
         """How long it is planned to be; None where that is not known."""
         if self.start is None or self.end is None:

@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -86,13 +87,14 @@ def meeting(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "partnership": meeting.partnership,
         "meeting": meeting,
         "timetable": timetable(meeting.agenda(items), start=meeting.start, minutes=meeting.minutes),
-        "actions": list(Action.objects.of(meeting.partnership).open().for_agenda()) if meeting.is_to_come else [],
+        "actions": list(Action.objects.open_at(meeting).for_agenda()),
         "terms": terms,
         "unexplained": unexplained if may_plan else [],
         "question": question(meeting.reflection),
         "reflection_source": SOURCE,
         "sent_on": first,
         "in_time": first is not None and first <= meeting.papers_due_on,
+        "is_late": meeting.papers_due_on < timezone.localdate(),
         "is_out_of_date": last is not None and last.sequence < meeting.sequence,
         "has_notes": meeting.actions.exists(),
         "may_plan": may_plan,

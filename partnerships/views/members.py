@@ -128,7 +128,7 @@ def on_paper(request: SignedInRequest, slug: str) -> HttpResponse:
         "partnership": partnership,
         "members": members.filter(pk=wanted) if wanted.isdecimal() and len(wanted) < 19 else members.filter(email=""),
         "minute_taker": members.filter(role=Member.Role.MINUTE_TAKER).first(),
-        "meeting": partnership.meetings.upcoming().first(),
+        "meeting": partnership.meetings.taking_place().upcoming().first(),
     }
     return render(request, "partnerships/on_paper.html", context)
 

@@ -51,7 +51,7 @@ def plan_dates(request: SignedInRequest, slug: str) -> HttpResponse:
 def call_off(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """GET asks, POST calls a meeting off that is to come. The next page tells the members."""
     meeting = get_meeting_for(request.user, slug, pk, Right.PLAN_MEETINGS)
-    if meeting.called_off_on or not meeting.is_to_come:
+    if not meeting.may_call_off:
         return redirect(meeting)
     if request.method != "POST":
         return render(request, "partnerships/call_off.html", {"partnership": meeting.partnership, "meeting": meeting})
