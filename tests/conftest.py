@@ -22,9 +22,10 @@ from tests.factories import (
 
 @pytest.fixture(autouse=True)
 def _nothing_left_over(settings, tmp_path):
-    """Each test has a key folder of its own, and a memory without cards or failures."""
+    """Each test has folders of its own for keys and papers, and a memory without cards or failures."""
     settings.SEAL_DIR = tmp_path / "seals"
     settings.SEAL_DIR.mkdir(mode=0o700)
+    settings.PAPERS_DIR = tmp_path / "papers"
     caches["memory"].clear()
 
 

@@ -3,14 +3,17 @@
 A new address that is not declared here fails.
 """
 
+from datetime import timedelta
+
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from partnerships.invitations import token_for
-from partnerships.models import Meeting
-from tests.factories import CoordinatorFactory, MemberFactory, PartnershipFactory, UserFactory
+from partnerships.models import Action, AgendaItem, Meeting, Paper
+from tests.factories import AgendaItemFactory, CoordinatorFactory, MemberFactory, PartnershipFactory, UserFactory
 from tests.phones import open_
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +29,7 @@ def each(*answers: object) -> dict[str, object]:
 
 EVERYBODY = each(OK, OK, OK, OK, OK, OK)
 INSIDERS = each(SIGN_IN, HIDDEN, OK, OK, OK, HIDDEN)
+MEMBERS = each(SIGN_IN, HIDDEN, OK, OK, HIDDEN, HIDDEN)
 RUNNERS = each(SIGN_IN, HIDDEN, NO, OK, OK, HIDDEN)
 RUNNERS_MOVE = each(SIGN_IN, HIDDEN, NO, MOVED, MOVED, HIDDEN)
 NOT_BY_THIS_METHOD = each(SIGN_IN, *[WRONG_METHOD] * 5)
@@ -56,6 +60,26 @@ TABLE = {
     "partnerships:meeting": (("slug", "pk"), INSIDERS, NOT_BY_THIS_METHOD),
     "partnerships:new_meeting": (("slug",), RUNNERS, refuses(RUNNERS)),
     "partnerships:change_meeting": (("slug", "pk"), RUNNERS, refuses(RUNNERS)),
+    "partnerships:dates": (("slug",), RUNNERS, refuses(RUNNERS)),
+    "partnerships:actions": (("slug",), INSIDERS, each(SIGN_IN, HIDDEN, NO, HIDDEN, HIDDEN, HIDDEN)),
+    "partnerships:access": (("slug",), MEMBERS, each(SIGN_IN, HIDDEN, MOVED, MOVED, HIDDEN, HIDDEN)),
+    "partnerships:calendar_address": (("slug",), INSIDERS, RUNNERS_MOVE),
+    "partnerships:calendar": (("calendar",), EVERYBODY, NEVER),
+    "partnerships:call_off": (("slug", "pk"), RUNNERS, RUNNERS_MOVE),
+    "partnerships:arrangements": (("slug", "pk"), RUNNERS, RUNNERS_MOVE),
+    "partnerships:agenda": (("slug", "pk"), RUNNERS, refuses(RUNNERS)),
+    "partnerships:copy_agenda": (("slug", "pk"), RUNNERS_MOVE, RUNNERS_MOVE),
+    "partnerships:paper": (("slug", "pk", "paper"), INSIDERS, NOT_BY_THIS_METHOD),
+    "partnerships:mailing": (("slug", "pk", "kind"), RUNNERS, RUNNERS_MOVE),
+    "partnerships:decisions": (("slug", "pk"), RUNNERS, refuses(RUNNERS)),
+    "partnerships:action": (("slug", "pk", "action"), RUNNERS, refuses(RUNNERS)),
+    "partnerships:notes": (("slug", "pk"), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:answers": (("code",), EVERYBODY, NEVER),
+    "feedback:ledger": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:agenda_pdf": (("slug", "pk"), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:consider": (("slug", "pk"), RUNNERS, RUNNERS),
+    "feedback:raise": (("slug", "pk"), RUNNERS_MOVE, RUNNERS_MOVE),
+    "feedback:remind": (("slug", "pk"), RUNNERS, RUNNERS_MOVE),
     "partnerships:settings": (("slug",), COORDINATORS, refuses(COORDINATORS)),
     "partnerships:members": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
     "partnerships:new_member": (("slug",), RUNNERS, refuses(RUNNERS)),
@@ -123,6 +147,13 @@ TABLE = {
 }
 
 
+def paper(item: AgendaItem) -> Paper:
+    """One that was uploaded."""
+    stored = Paper(item=item, title="Plan", kind="pdf")
+    stored.file.save("plan.pdf", ContentFile(b"%PDF-1.7"))
+    return stored
+
+
 def names(patterns=None, namespace: str = "") -> set[str]:
     """All names of the URLconf; the admin's own are left to Django but for its front page."""
     found = set()
@@ -143,15 +174,22 @@ def test_every_address_is_declared():
 @pytest.mark.parametrize("name", TABLE)
 def test_who_gets_what(name, who, cast, as_, round, partnership):
     open_(round)
-    Meeting.objects.update(date=timezone.localdate())
+    # To come, so that it can still be called off.
+    Meeting.objects.update(date=timezone.localdate() + timedelta(days=1))
+    item = AgendaItemFactory(meeting=round.meeting)
+    action = Action.objects.create(meeting=round.meeting, decided="To meet again")
     arguments, *answers = TABLE[name]
     bob = cast.bob.memberships.get()
     values = {
+        "action": action.pk,
         "area": partnership.area.slug,
+        "calendar": partnership.calendar_key,
         "code": round.code,
         "coordinator": cast.carol.coordinates.get().pk,
         "member": bob.pk,
         "organisation": bob.organisation_id,
+        "kind": "agenda",
+        "paper": paper(item).pk,
         "person": "nobody",
         "pk": round.meeting_id,
         "slug": partnership.slug,
@@ -161,6 +199,8 @@ def test_who_gets_what(name, who, cast, as_, round, partnership):
     for method, expected in zip(("get", "post"), answers, strict=True):
         client = _client(who, as_)
         response = getattr(client, method)(url, {} if name != "feedback:desk" or method == "get" else {"present": "5"})
+        if response.streaming:
+            assert b"".join(response.streaming_content)
         got = response.status_code
         if got == 302 and response.headers["Location"].startswith("/account/sign-in/?next="):
             got = SIGN_IN
@@ -231,6 +271,13 @@ def test_a_right_lost_is_lost_at_the_next_request(as_, round, partnership):
         "feedback:codes_pdf",
         "feedback:comments",
         "feedback:collate",
+        "feedback:consider",
+        "feedback:raise",
+        "feedback:remind",
+        "partnerships:agenda",
+        "partnerships:decisions",
+        "partnerships:arrangements",
+        "partnerships:call_off",
     ],
 )
 def test_a_form_without_its_token_is_refused(cast, round, name):

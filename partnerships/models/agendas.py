@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.core.files.storage import Storage, storages
+import os
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.crypto import get_random_string
@@ -51,8 +54,19 @@ class AgendaItem(models.Model):
         return self.title
 
 
-def papers_storage() -> Storage:
-    return storages["papers"]
+class PapersStorage(FileSystemStorage):
+    """A folder without an address of its own: a view hands papers out to those who may see the meeting."""
+
+    def __init__(self) -> None:
+        super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
+
+    @property
+    def location(self) -> str:
+        return os.path.abspath(settings.PAPERS_DIR)
+
+
+def papers_storage() -> FileSystemStorage:
+    return PapersStorage()
 
 
 def _random_name(paper: Paper, filename: str) -> str:

@@ -97,6 +97,10 @@ class TestWhatIsHeldAboutMe:
                     "left_on": None,
                     "invited_on": None,
                     "erasure_asked_on": None,
+                    "actions_mailed_on": None,
+                    "access_needs": [],
+                    "actions": [],
+                    "mails": [],
                 }
             ],
             "coordinates": [],

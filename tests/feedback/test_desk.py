@@ -176,7 +176,7 @@ class TestWatching:
         for more in (1, 299):
             fill(desk.round, more)
             address = desk.url("desk")
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(6):
                 desk.client.get(address)
         assert Slip.objects.count() == 300
 

@@ -460,8 +460,8 @@ class TestQueries:
         with django_assert_num_queries(1):
             phone.client.get(response.headers["Location"])
 
-    def test_a_first_page_after_a_start_takes_two(self, open_round, django_assert_num_queries):
-        with django_assert_num_queries(2):
+    def test_a_first_page_after_a_start_takes_three(self, open_round, django_assert_num_queries):
+        with django_assert_num_queries(3):
             Client().get(address(open_round))
 
 

@@ -283,6 +283,6 @@ class TestCoordinators:
 
 def test_the_page_of_roles_says_what_the_table_says(client):
     page = text_of(client.get("/who-may-do-what/"))
-    assert "Read agendas, collated tables, and who is on the partnership Member Minute-taker Chair Coordinator" in page
+    assert "their answers, and who is on the partnership Member Minute-taker Chair Coordinator" in page
     assert "Read the record of what was done Coordinator" in page
     assert AreaFactory().get_absolute_url().startswith("/areas/")

@@ -50,6 +50,7 @@ class TestScoring:
         alice.post(desk(round, "collate/"))
         assert done(partnership.area) == [
             ("opened", "alice", ""),
+            ("scoring_sent", "alice", ""),
             ("stopped", "alice", ""),
             ("opened", "alice", ""),
             ("stopped", "alice", ""),
