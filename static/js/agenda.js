@@ -8,6 +8,7 @@ const stale = () => {
 };
 const tell = (row) => {
   stale();
+  rows().forEach((each, place) => each.querySelectorAll("[data-number]").forEach((number) => { number.textContent = place + 1; }));
   said.textContent = list.dataset.moved.replace("{n}", rows().indexOf(row) + 1);
 };
 let dragged = null;

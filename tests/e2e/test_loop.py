@@ -122,7 +122,7 @@ def test_twice_round(screens: Screens, partnership, scripts):
         message.body
     )
     invitation = icalendar.Calendar.from_ical(message.attachments[0].content)
-    assert invitation.events[0].start.date() == june.date
+    assert invitation.events[0].decoded("dtstart").date() == june.date
 
     # Scored, collated; a comment becomes a suggestion.
     score_and_collate(page, june, FIRST)
