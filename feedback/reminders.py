@@ -21,8 +21,10 @@ _TAKEN_UP_WITHIN = timedelta(days=1)
 
 
 def is_wanted(round: Round) -> bool:
-    """Where phones need a code from a slip of paper, the link alone is of no use."""
-    return round.phase == Phase.OPEN and not round.uses_codes
+    """Whether anybody can be written to; where phones need a code from a slip of paper, the link is of no use."""
+    if round.phase != Phase.OPEN or round.uses_codes:
+        return False
+    return round.meeting.partnership.members.current().exclude(email="").exists()
 
 
 def begin(round: Round, *, by: User | None) -> Mailing:

@@ -87,7 +87,14 @@ def begin(*, meeting_id: int, kind: Mailing.Kind, seen: int, by: User | None) ->
     if before and kind == Mailing.Kind.AGENDA:
         meeting.sequence += 1
         meeting.save(update_fields=["sequence"])
-    mailing = Mailing.objects.create(meeting=meeting, kind=kind, number=number + 1, sequence=meeting.sequence, by=by)
+    mailing = Mailing.objects.create(
+        meeting=meeting,
+        kind=kind,
+        number=number + 1,
+        sequence=meeting.sequence,
+        agenda_version=meeting.agenda_version,
+        by=by,
+    )
     members = meeting.partnership.members.current().exclude(email="").order_by("pk")
     Delivery.objects.bulk_create(Delivery(mailing=mailing, member=member) for member in members)
     Entry.objects.write(_ACTS[kind], by=by, meeting=meeting)

@@ -10,16 +10,21 @@ from functools import partial
 from threading import Barrier
 
 import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils import timezone
 
 from feedback import reading, scoring
 from feedback.keys import hash_of, new_key
-from feedback.models import Round, Slip, Table
+from feedback.models import Round, Slip, Suggestion, Table
 from feedback.phases import WrongPhase
 from feedback.seals import SlipContent
+from feedback.suggesting import raise_suggestion
 from partnerships import imports, membership
-from partnerships.models import Coordinator, Entry, Member, User
+from partnerships import mailing as mails
+from partnerships.agendas import Agenda, ChangedMeanwhile, Line, save_agenda
+from partnerships.models import Coordinator, Delivery, Entry, Mailing, Member, User
 from tests.factories import CoordinatorFactory, MemberFactory, OrganisationFactory, PartnershipFactory
 from tests.phones import Phone, all_, open_
 
@@ -190,3 +195,36 @@ def record(round: Round, key: str, revision: int, content: SlipContent) -> None:
         revision=revision,
         content=content,
     )
+
+
+def test_of_two_who_save_an_agenda_at_once_one_is_told(meeting, cast):
+    def save(title: str) -> str:
+        line = Line(pk=None, values={"title": title, "purpose": "discussion"})
+        agenda = Agenda(lines=[line], feedback_minutes=10, reflects=False)
+        try:
+            save_agenda(meeting_id=meeting.pk, version=0, agenda=agenda, by=cast.alice)
+        except ChangedMeanwhile:
+            return "told"
+        return title
+
+    answers = at_once([partial(save, "Mine"), partial(save, "Yours")])
+    assert answers.count("told") == 1
+    assert [item.title for item in meeting.items.all()] == [answer for answer in answers if answer != "told"]
+
+
+def test_ten_presses_at_once_are_one_mail_to_each_member(meeting, cast):
+    def press() -> bool:
+        mailing = mails.begin(meeting_id=meeting.pk, kind=Mailing.Kind.NOTES, seen=0, by=cast.alice)
+        return mails.go_on(mailing, lambda member: EmailMessage("Notes", "Notes", to=[member.email]))
+
+    assert at_once([press] * 10) == [True] * 10
+    assert sorted(message.to for message in mail.outbox) == [["alice@example.org"], ["bob@example.org"]]
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_a_suggestion_raised_ten_times_at_once_is_one(meeting, cast):
+    def press() -> bool:
+        return raise_suggestion(meeting=meeting, text="Speak up", from_comment=True, by=cast.alice)
+
+    assert sorted(map(bool, at_once([press] * 10))) == [False] * 9 + [True]
+    assert Suggestion.objects.count() == 1

@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.PositiveSmallIntegerField(verbose_name="number")),
                 ("sequence", models.PositiveIntegerField(default=0)),
+                ("agenda_version", models.PositiveIntegerField(default=0)),
                 ("started_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="started at")),
             ],
             options={

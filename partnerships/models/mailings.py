@@ -24,8 +24,9 @@ class Mailing(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     # Counts from 1 the times this kind was sent for the meeting: two people who press at once start one.
     number = models.PositiveSmallIntegerField(_("number"))
-    # The meeting's, when it was begun: whether day, time and venue have changed since.
+    # The meeting's, when it was begun: whether day, time and venue have changed since, and the agenda.
     sequence = models.PositiveIntegerField(default=0)
+    agenda_version = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("who"))
 

@@ -115,5 +115,4 @@ def paper(request: SignedInRequest, slug: str, pk: int, paper: int) -> FileRespo
         as_attachment=kind != Paper.Kind.PDF,
         filename=f"{slugify(found.title)[:80] or 'paper'}.{kind}",
         content_type=MEDIA_TYPES[kind],
-        headers={"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"},
     )

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from feedback import seals
 from feedback.models import Round, Slip, Table
 from feedback.seals import Edit, SealLost, SlipContent
-from partnerships.models import Coordinator, Member
+from partnerships.models import Coordinator, Meeting, Member, Partnership
 
 BEFORE = [("partnerships", "0002_cache_table"), ("feedback", "0001_rounds_slips_tables")]
 
@@ -131,3 +131,16 @@ def test_tables_with_more_slips_than_people_say_why_nobody_was_asked(before, rou
         (13, "Collated before an explanation was asked for."),
         (14, ""),
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_meetings_and_partnerships_of_the_version_before_are_told_apart_in_calendars(before):
+    area = before.get_model("partnerships", "Area").objects.create(name="Derry", slug="derry")
+    for name in ("Board", "Group"):
+        partnerships = before.get_model("partnerships", "Partnership").objects
+        place = partnerships.create(area=area, name=name, slug=name.lower(), kind="board")
+        before.get_model("partnerships", "Meeting").objects.create(partnership=place, date=datetime.date(2026, 3, 4))
+    brought_up()
+    assert len({meeting.uid for meeting in Meeting.objects.all()}) == 2
+    assert {len(partnership.calendar_key) for partnership in Partnership.objects.all()} == {32}
+    assert len({partnership.calendar_key for partnership in Partnership.objects.all()}) == 2
