@@ -162,7 +162,7 @@ def collate(held: Held, reader: Client, *, with_pdf: bool) -> None:
     page = reader.get(reverse("feedback:table", args=place)).content.decode()
     comments = (table.comments or {})["comment"]
     held.printed["json"] = comments
-    items = re.findall(r'<li class="app-typed"><span dir="auto">(.*?)</span></li>', page)
+    items = re.findall(r'<li class="app-typed"><span dir="auto">(.*?)</span>', page)
     held.printed["page"] = [html.unescape(text) for text in items]
     assert sorted(held.printed["page"]) == sorted(comments)
     if with_pdf:

@@ -74,6 +74,8 @@ class TestTheSlip:
         page = screens.open(f"/m/{story.today.round.code}/")
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="All suggestions from last time")).to_be_focused()
         for statement in STATEMENTS:
             page.keyboard.press("Tab")
             expect(page.locator(f"#{statement}")).to_be_focused()

@@ -599,7 +599,7 @@ def _fill(round: Round, number: int) -> None:
 
 def _all_that_is_left(round: Round) -> list[object]:
     """Every row that belongs to the round or its meeting, but for its own numbers, names and times."""
-    own = {"id", "meeting", "round", "code", "opened_at", "at"}
+    own = {"id", "meeting", "round", "code", "opened_at", "at", "uid"}
     found: list[object] = [Member.objects.count()]
     for rows in (
         Round.objects.filter(pk=round.pk),
