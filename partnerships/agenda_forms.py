@@ -254,7 +254,7 @@ class AgendaEditor:
             words = abbreviations(text for item in self._items.values() for text in (item.title, item.lead))
             return [Explained(word, number, known.get(word, "")) for number, word in enumerate(words)]
         typed = zip(data.getlist("word"), data.getlist("meaning"), strict=False)
-        real = [(word, tidy(meaning)) for word, meaning in typed if abbreviations([word]) == [word]]
+        real = [(word, tidy(meaning.replace("\0", ""))) for word, meaning in typed if abbreviations([word]) == [word]]
         return [Explained(word, number, meaning) for number, (word, meaning) in enumerate(real)]
 
     @property

@@ -16,6 +16,8 @@ from partnerships.papers import throw_away
 from partnerships.reflection import next_number
 
 MOST_ITEMS = 100
+# Of the meeting itself, what an agenda brings along.
+_OWN = ("start", "end", "venue", "venue_access", "feedback_minutes", "reflection")
 _COPIED = ("title", "lead", "minutes", "purpose", "guidance", "resources")
 
 
@@ -109,7 +111,7 @@ def _lock(meeting_id: int, version: int) -> Meeting:
 
 def _written(meeting: Meeting, by: User) -> None:
     meeting.agenda_version += 1
-    meeting.save()
+    meeting.save(update_fields=["agenda_version", *_OWN])
     Entry.objects.write(Act.AGENDA_CHANGED, by=by, meeting=meeting)
 
 

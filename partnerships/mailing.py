@@ -128,10 +128,11 @@ def go_on(mailing: Mailing, compose: Compose) -> bool:
 
 def _deliver(delivery: Delivery, compose: Compose, send: Callable[[list[EmailMessage]], object]) -> bool:
     """One mail, if nobody else has taken it. Whether the mail server answered."""
+    message = compose(delivery.member)  # before anything is written down: a mistake in it has sent nothing
     if not _move(delivery, Delivery.State.WAITING, Delivery.State.TRYING):
         return True
     try:
-        send([compose(delivery.member)])
+        send([message])
     except _NEVER_LEFT:
         _move(delivery, Delivery.State.TRYING, Delivery.State.WAITING)
         return False

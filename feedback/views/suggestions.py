@@ -42,7 +42,7 @@ def _comment(meeting: Meeting, name: str) -> str | None:
     table = Table.objects.filter(round__meeting=meeting).first()
     question, _dash, place = name.rpartition("-")
     texts = (table.comments or {}).get(question, []) if table else []
-    return texts[int(place)] if place.isdecimal() and int(place[:6]) < len(texts) else None
+    return dict(enumerate(texts)).get(int(place)) if place.isdecimal() and len(place) < 6 else None
 
 
 @never_cache

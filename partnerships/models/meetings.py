@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -148,6 +148,14 @@ class Meeting(models.Model):
     def papers_due_on(self) -> datetime.date:
         """The day by which agenda and papers should be out."""
         return self.date - datetime.timedelta(days=DAYS_AHEAD)
+
+    def change(self, names: Collection[str], *, concerns_calendars: bool) -> None:
+        """Writes these fields and no others, which somebody else may be changing; calendars take notice of some."""
+        if concerns_calendars:
+            self.sequence = models.F("sequence") + 1
+            names = {*names, "sequence"}
+        self.save(update_fields=names)
+        self.refresh_from_db(fields=["sequence"])
 
     def agenda(self, items: Iterable[AgendaItem] | None = None) -> Sequence[AgendaItem | FeedbackItem]:
         """All items in order, loaded or given. The last is always feedback on the meeting."""

@@ -42,7 +42,8 @@ def new_meeting(request: SignedInRequest, slug: str) -> HttpResponse:
     partnership = get_partnership_for(request.user, slug, Right.PLAN_MEETINGS)
     form = MeetingForm(posted(request), instance=Meeting(partnership=partnership))
     if form.is_valid():
-        _save(request, form, Act.MEETING_PLANNED)
+        with transaction.atomic():
+            Entry.objects.write(Act.MEETING_PLANNED, by=request.user, meeting=form.save())
         messages.success(request, _("The meeting is planned."))
         return redirect(form.instance)
     context = {"partnership": partnership, "form": form}
@@ -58,20 +59,16 @@ def change_meeting(request: SignedInRequest, slug: str, pk: int) -> HttpResponse
         return redirect(meeting)
     form = MeetingForm(posted(request), instance=meeting)
     if form.is_valid():
-        if concerns_calendars := set(form.changed_data) & {"date", "start", "end", "venue"}:
-            meeting.sequence += 1
-        _save(request, form, Act.MEETING_CHANGED)
+        concerns_calendars = set(form.changed_data) & {"date", "start", "end", "venue"}
+        with transaction.atomic():
+            meeting.change(form.changed_data, concerns_calendars=bool(concerns_calendars))
+            Entry.objects.write(Act.MEETING_CHANGED, by=request.user, meeting=meeting)
         messages.success(request, _("Saved."))
         if concerns_calendars and meeting.is_to_come and latest(meeting, Mailing.Kind.AGENDA):
             messages.warning(request, _("The agenda went out before this change. Send it again, so that members know."))
         return redirect(meeting)
     context = {"partnership": meeting.partnership, "meeting": meeting, "form": form}
     return render(request, "partnerships/meeting_form.html", context, status=422 if form.errors else 200)
-
-
-def _save(request: SignedInRequest, form: MeetingForm, act: Act) -> None:
-    with transaction.atomic():
-        Entry.objects.write(act, by=request.user, meeting=form.save())
 
 
 @never_cache

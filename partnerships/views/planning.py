@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -36,8 +35,8 @@ def plan_dates(request: SignedInRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         days = dates.check(partnership, form.cleaned_data["dates"], form.cleaned_data["start"])
         if "plan" in request.POST:
-            ticked = {parse_date(day) for day in request.POST.getlist("day") if len(day) == 10}
-            chosen = [day.date for day in days if day.date in ticked]
+            ticked = set(request.POST.getlist("day"))
+            chosen = [day.date for day in days if day.date.isoformat() in ticked]
             made = dates.plan(partnership=partnership, dates=chosen, details=form.details, by=request.user)
             words = ngettext("%(n)s meeting is planned.", "%(n)s meetings are planned.", len(made))
             messages.success(request, words % {"n": len(made)})
@@ -57,8 +56,7 @@ def call_off(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         return render(request, "partnerships/call_off.html", {"partnership": meeting.partnership, "meeting": meeting})
     with transaction.atomic():
         meeting.called_off_on = timezone.localdate()
-        meeting.sequence += 1
-        meeting.save()
+        meeting.change(["called_off_on"], concerns_calendars=True)
         Entry.objects.write(Act.CALLED_OFF, by=request.user, meeting=meeting)
     messages.success(request, _("The meeting is called off. Tell the members."))
     return redirect("partnerships:mailing", slug, pk, "called_off")

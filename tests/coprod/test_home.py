@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from feedback import scoring
+from partnerships.models import Action, Mailing
 from tests.factories import MeetingFactory, MemberFactory, PartnershipFactory, UserFactory
 from tests.phones import all_, collate, open_, score, text_of
 
@@ -80,6 +81,28 @@ def test_the_last_table_is_one_click_away(as_, partnership):
     assert "Table of 4 March 2026" in text_of(page)
     assert "Table of 7 January 2026" not in text_of(page)
     assert reverse("feedback:table", args=["growth", meeting.pk]) in page.content.decode()
+
+
+def test_an_agenda_that_has_gone_out_is_to_be_read(as_, partnership):
+    meeting = MeetingFactory(partnership=partnership, date=TODAY + datetime.timedelta(days=9), venue="")
+    Mailing.objects.create(meeting=meeting, kind="agenda", number=1)
+    assert home(as_("bob")).endswith("Next meeting: 10 June 2026 Read the agenda of 10 June 2026 ")
+
+
+def test_a_meeting_that_is_called_off_is_not_the_next_one(as_, partnership):
+    MeetingFactory(partnership=partnership, date=TODAY + datetime.timedelta(days=9), called_off_on=TODAY)
+    assert home(as_("bob")).endswith("No meeting planned. ")
+    assert "10 June 2026 The Guildhall. Called off." in text_of(as_("bob").get(partnership.get_absolute_url()))
+
+
+def test_what_one_has_said_one_would_do_is_named_when_it_is_due(as_, cast, meeting):
+    bob = cast.bob.memberships.get()
+    for days, what in ((-1, "Ask the library"), (14, "Find a room"), (15, "Write a book")):
+        due_on = TODAY + datetime.timedelta(days=days)
+        Action.objects.create(meeting=meeting, decided=what, member=bob, due_on=due_on)
+    assert home(as_("bob")).endswith(
+        "No meeting planned. Overdue since 31 May 2026: Ask the library Due 15 June 2026: Find a room "
+    )
 
 
 def test_who_left_sees_it_no_more(as_, cast):
