@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from feedback.edits import Reason
@@ -21,6 +23,29 @@ register = template.Library()
 def in_words(detail: str) -> str:
     """What the record keeps of an act: a reason for editing a comment in words, all else as it is."""
     return str(Reason(detail).label) if detail in Reason else detail
+
+
+@register.simple_tag
+def comment_items(question: str, texts: Sequence[str], raised: Collection[str] | None) -> SafeString:
+    """Comments as list items: a template's loop takes three times as long, and a large meeting writes hundreds.
+
+    With `raised`, the texts that are suggestions, each has a button that makes it one, or says that it is.
+    """
+    if raised is None:
+        return format_html_join("\n", '<li class="app-typed"><span dir="auto">{}</span></li>', zip(texts))
+    tag = format_html('<strong class="app-tag">{}</strong>', _("Suggestion"))
+    button = format_html(
+        '<button class="app-link-button app-raise" name="comment" value="{}-{{}}">{}'
+        '<span class="govuk-visually-hidden">: {} {{}}</span></button>',
+        question,
+        _("Make it a suggestion"),
+        _("comment"),
+    )
+    parts = (
+        (text, tag if text in raised else mark_safe(button.format(place, place + 1)))  # noqa: S308  (two numbers)
+        for place, text in enumerate(texts)
+    )
+    return format_html_join("\n", '<li class="app-typed"><span dir="auto">{}</span> {}</li>', parts)
 
 
 @register.inclusion_tag("feedback/_meeting_list.html")

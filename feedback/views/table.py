@@ -24,10 +24,8 @@ def table(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if table is None:
         context = {"round": round, "meeting": round.meeting, "sealed": why_sealed(round)}
         return render(request, "feedback/no_table.html", context)
-    context = context_of(table, round)
-    if Right.RUN_FEEDBACK in round.meeting.partnership.rights and not table.is_too_small:
-        context["raised"] = set(round.meeting.suggestions.values_list("text", flat=True))
-    return render(request, "feedback/table.html", context)
+    may_raise = Right.RUN_FEEDBACK in round.meeting.partnership.rights and not table.is_too_small
+    return render(request, "feedback/table.html", context_of(table, round, may_raise=may_raise))
 
 
 @never_cache
@@ -48,8 +46,11 @@ def table_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     )
 
 
-def context_of(table: Table, round: Round) -> dict[str, object]:
-    """What both templates show: the table, and beside each average that of the table before."""
+def context_of(table: Table, round: Round, *, may_raise: bool = False) -> dict[str, object]:
+    """What both templates show: the table, and beside each average that of the table before.
+
+    `may_raise`: each comment has a button that makes it a suggestion.
+    """
     tabulation, previous = table.tabulation(), table.previous()
     before = previous.tabulation() if previous else None
     rows = zip(tabulation.rows, before.rows, strict=True) if tabulation and before else None
@@ -64,6 +65,7 @@ def context_of(table: Table, round: Round) -> dict[str, object]:
         "questions": [
             (question, (table.comments or {}).get(question.key, [])) for question in round.instrument.questions
         ],
+        "raised": set(round.meeting.suggestions.values_list("text", flat=True)) if may_raise else None,
         "with_comments": True,
         "prompts": prompts_for(tabulation),
         "steps_source": SOURCE,
