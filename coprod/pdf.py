@@ -1,6 +1,7 @@
 """Finished HTML in, a tagged PDF out. The only importer of WeasyPrint."""
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 
 import pydyf
@@ -20,6 +21,7 @@ class _NothingFromOutside(URLFetcher):
 # Kept for the process: making one loads the roots of trust for TLS, 20 ms a document.
 _FETCHER = _NothingFromOutside()
 _FONTS = FontConfiguration()
+_OPTIONS = {"pdf_variant": "pdf/ua-1"}
 
 
 @cache
@@ -39,9 +41,24 @@ def fingerprint(html: str) -> str:
 
 def render_pdf(html: str) -> bytes:
     """A PDF/UA-1 file of one HTML document, which must have a title and a language."""
-    return HTML(string=html, url_fetcher=_FETCHER).write_pdf(
-        stylesheets=[_style()], font_config=_FONTS, pdf_variant="pdf/ua-1", finisher=_scope_table_heads
-    )
+    return _finished(_laid_out(html))
+
+
+def render_one_page(versions: Iterable[str]) -> bytes:
+    """The first of these documents that fits one page, or the last."""
+    documents = (_laid_out(html) for html in versions)
+    document = next(documents)
+    while len(document.pages) > 1 and (following := next(documents, None)):
+        document = following
+    return _finished(document)
+
+
+def _laid_out(html: str) -> Document:
+    return HTML(string=html, url_fetcher=_FETCHER).render(stylesheets=[_style()], font_config=_FONTS, **_OPTIONS)
+
+
+def _finished(document: Document) -> bytes:
+    return document.write_pdf(finisher=_mend, **_OPTIONS)
 
 
 def warm_up() -> None:
@@ -49,8 +66,12 @@ def warm_up() -> None:
     render_pdf("<html lang=en><title>.</title><table><tr><th>.</th></tr></table></html>")
 
 
-def _scope_table_heads(document: Document, pdf: pydyf.PDF) -> None:
-    """Says of each table head whether it heads a column or a row, which WeasyPrint leaves out (issue 2508)."""
+def _mend(document: Document, pdf: pydyf.PDF) -> None:
+    """Says of each table head whether it heads a column or a row, which WeasyPrint leaves out (issue 2508), and of
+    each link that it is printed."""
+    for thing in pdf.objects:
+        if isinstance(thing, pydyf.Dictionary) and thing.get("Subtype") == "/Link":
+            thing["F"] = 4
     elements = {thing.reference: thing for thing in pdf.objects if isinstance(thing, pydyf.Dictionary) and "S" in thing}
     for element in elements.values():
         if element["S"] == "/TH":

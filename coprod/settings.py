@@ -159,7 +159,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "togeth
 
 # Where the site is, for mails that no request begins.
 SITE_URL = os.environ.get(
-    "SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if HTTPS and ALLOWED_HOSTS else "http://127.0.0.1:8000"
+    "SITE_URL", f"https://{ALLOWED_HOSTS[0].removeprefix('.')}" if HTTPS and ALLOWED_HOSTS else "http://127.0.0.1:8000"
 ).rstrip("/")
 
 # ---- who is who ----

@@ -16,8 +16,9 @@ class FeedbackConfig(AppConfig):
             """A meeting has its code from the day it is planned, so that an agenda can carry it."""
             if created and not raw:
                 Round.objects.create(meeting=instance)
-            elif instance.called_off_on:  # nor does it open by itself then
+            elif instance.called_off_on:  # nothing opens then, or stays open
                 Round.objects.filter(meeting=instance, stage="planned").update(opens_at=None)
+                Round.objects.filter(meeting=instance, stage="open").update(stage="stopped")
 
         def destroy_rest(sender: type[Round], instance: Round, **kwargs) -> None:
             """A deleted meeting's slips go with it, and must not outlive it in a backup either."""

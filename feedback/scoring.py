@@ -48,8 +48,8 @@ def open_round(*, round_id: int, by: User | None = None) -> None:
     CalledOff, NoCodes where phones need one and there is none, and SealLost where no key can be made."""
     round = lock(round_id, Phase.PLANNED, Phase.OPEN, Phase.STOPPED)
     before = round.phase
+    require_meeting(round)
     if before == Phase.PLANNED:
-        require_meeting(round)
         require_codes(round)
         begin(round, at=timezone.now())
     elif before == Phase.STOPPED and not round.may_reopen:

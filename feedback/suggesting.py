@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from feedback.models import Outcome, Suggestion
+from feedback.models.suggestions import hash_of
 from partnerships.models import Act, Action, Entry, Meeting, Member, Organisation, User
 
 LONGEST_DECISION = 500
@@ -19,14 +20,14 @@ MOST_ON_A_SLIP = 3
 
 
 class AnsweredAlready(Exception):
-    """The suggestion was considered meanwhile, so it is not taken away."""
+    """Somebody else has considered the suggestion since the page was loaded."""
 
 
 @transaction.atomic
 def raise_suggestion(*, meeting: Meeting, text: str, from_comment: bool, by: User) -> bool:
     """Notes a suggestion about this meeting. Whether it is new: the same words are one suggestion."""
     _suggestion, is_new = Suggestion.objects.get_or_create(
-        meeting=meeting, text=text, defaults={"from_comment": from_comment}
+        meeting=meeting, text_hash=hash_of(text), defaults={"text": text, "from_comment": from_comment}
     )
     if is_new:
         Entry.objects.write(Act.SUGGESTION_RAISED, by=by, meeting=meeting)
@@ -40,7 +41,7 @@ def withdraw(*, suggestion_id: int, by: User) -> None:
     if suggestion.outcome != Outcome.RAISED:
         raise AnsweredAlready
     suggestion.delete()
-    Entry.objects.write(Act.SUGGESTION_RAISED, by=by, meeting=suggestion.meeting)
+    Entry.objects.write(Act.SUGGESTION_WITHDRAWN, by=by, meeting=suggestion.meeting)
 
 
 @transaction.atomic
@@ -48,6 +49,7 @@ def answer(
     *,
     suggestion_id: int,
     considered_at: Meeting,
+    seen: str,
     outcome: Outcome,
     words: str,
     member: Member | None = None,
@@ -55,12 +57,17 @@ def answer(
     due_on: datetime.date | None = None,
     by: User,
 ) -> None:
-    """Puts the answer down, in place of an earlier one. What is agreed becomes an action of that meeting."""
+    """Puts the answer down, in place of an earlier one. What is agreed becomes an action of that meeting.
+
+    Raises AnsweredAlready where the outcome is not the one that was `seen`.
+    """
     suggestion = _locked(suggestion_id)
+    if suggestion.outcome != seen:
+        raise AnsweredAlready
     before, suggestion.action = suggestion.action, None
     if outcome == Outcome.AGREED:
         action = before or Action()
-        action.meeting = considered_at
+        action.meeting, action.nothing_to_do = considered_at, False
         action.decided = (words or suggestion.text)[:LONGEST_DECISION]
         action.member, action.organisation, action.due_on = member, organisation, due_on
         action.save()
@@ -94,14 +101,11 @@ def answers_before(meeting: Meeting) -> Sequence[Suggestion]:
 
 
 def in_short(suggestion: Suggestion) -> str:
-    """What became of it, for people without an account: no member's name."""
+    """What became of it, for people without an account: nobody's name, not even where it stands for an organisation."""
     action = suggestion.action
-    if action is None:
-        words = {Outcome.DECLINED: _("Declined"), Outcome.CARRIED: _("Carried over to another meeting")}
-        standing = words.get(Outcome(suggestion.outcome), suggestion.standing)
-        return f"{standing}: {suggestion.answer}" if suggestion.answer else f"{standing}."
-    done = _("Done") if action.is_done else _("Agreed")
-    owner = f" ({action.organisation})" if action.organisation else ""
-    due = action.due_on
-    until = "" if action.is_done or due is None else " " + _("By %(date)s.") % {"date": date_format(due, "j F Y")}
-    return f"{done}{owner}: {action.decided}.{until}" if suggestion.answer else f"{done}{owner}.{until}"
+    words = [f"{suggestion.standing}: {suggestion.answer}" if suggestion.answer else suggestion.standing]
+    if action and action.organisation and action.organisation.sector != Organisation.Sector.RESIDENTS:
+        words.append(str(action.organisation))
+    if action and action.due_on and not action.is_done:
+        words.append(_("by %(date)s") % {"date": date_format(action.due_on, "j F Y")})
+    return ", ".join(words)

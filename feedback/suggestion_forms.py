@@ -50,6 +50,8 @@ class SaidForm(forms.Form):
 class AnswerForm(forms.Form):
     """What the meeting says to a suggestion."""
 
+    # How it stood when the page was loaded.
+    seen = forms.ChoiceField(choices=Outcome.choices, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         label=gettext_lazy("What do we say?"),
         choices=ANSWERS,
@@ -60,22 +62,22 @@ class AnswerForm(forms.Form):
         label=gettext_lazy("Our answer"),
         required=False,
         max_length=500,
-        help_text=gettext_lazy("Without names: it is shown before the next scoring. Needed where we decline: why?"),
+        help_text=gettext_lazy("Without names: it is shown before the next scoring. If we decline, say why."),
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": gettext_lazy("Shorten the answer to %(limit_value)s characters or fewer")},
     )
-    owner = OwnerField(help_text=gettext_lazy("Needed where we agree."))
+    owner = OwnerField(help_text=gettext_lazy("If we agree, say who."))
     due_on = forms.DateField(
         label=gettext_lazy("By when"),
         required=False,
-        help_text=gettext_lazy("Needed where we agree."),
+        help_text=gettext_lazy("If we agree, say by when."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("Type a day, for example 30/11/2026")},
     )
 
     def __init__(self, data: QueryDict | None, *, suggestion: Suggestion, partnership: Partnership) -> None:
         action = suggestion.action
-        initial: dict[str, Any] = {"answer": suggestion.answer}
+        initial: dict[str, Any] = {"answer": suggestion.answer, "seen": suggestion.outcome}
         if suggestion.outcome != Outcome.RAISED:
             initial["outcome"] = suggestion.outcome
         if action:

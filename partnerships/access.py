@@ -15,7 +15,10 @@ from partnerships.models import AccessNeed, Arrangement, Meeting, Member
 
 @transaction.atomic
 def tell(*, member: Member, needs: Mapping[str, str], shows_name: bool) -> None:
-    """Keeps exactly these needs of a member who agrees to that: {kind: more about it}. With none, nothing is kept."""
+    """Keeps exactly these needs of a member who agrees to that: {kind: more about it}. With none, nothing is kept,
+    and nothing of somebody who has just left."""
+    if not Member.objects.current().select_for_update(no_key=True).filter(pk=member.pk).exists():
+        return
     member.access_needs.exclude(kind__in=needs).delete()
     AccessNeed.objects.bulk_create(
         [AccessNeed(member=member, kind=kind, detail=detail, shows_name=shows_name) for kind, detail in needs.items()],

@@ -31,7 +31,7 @@ class OwnerField(forms.ChoiceField):
         self.owners |= {f"m{member.pk}": (member, member.organisation) for member in members}
         self.owners |= {f"o{body.pk}": (None, body) for body in bodies.values()}
         self.choices = [
-            ("", _("Nobody yet")),
+            ("", _("Choose a person or an organisation")),
             (_("Members"), [(f"m{each.pk}", f"{each.name}, {each.organisation}") for each in members]),
             (
                 _("Organisations"),
@@ -94,8 +94,11 @@ class ActionForm(PlacedErrors):
         member, organisation = cleaned.get("owner") or (None, None)
         if cleaned.get("nothing_to_do") and (member or organisation or cleaned.get("due_on")):
             self.add_error(
-                "nothing_to_do", ValidationError(_("Either nothing needs to be done, or somebody does it by some day"))
+                "nothing_to_do",
+                ValidationError(_("Untick “Nothing needs to be done about it”, or take away who does it and by when")),
             )
+        if hasattr(self.instance, "suggestion") and not ((member or organisation) and cleaned.get("due_on")):
+            self.add_error("owner", ValidationError(_("This answers a suggestion: say who does it, and by when")))
         self.instance.member, self.instance.organisation = member, organisation
         if cleaned.get("nothing_to_do"):
             self.instance.done_on = None

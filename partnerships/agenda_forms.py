@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -26,7 +26,7 @@ from partnerships.timetable import timetable
 
 EMPTY_ROWS = 3
 _SPARE = 10
-_MINUTES = gettext_lazy("Type the minutes as a number up to 600, or nothing")
+_MINUTES = gettext_lazy("Type a number up to 600")
 
 
 class _Text(forms.CharField):
@@ -109,7 +109,7 @@ class ItemForm(forms.Form):
             if name in cleaned:
                 cleaned[name] = tidy(cleaned[name])
         if not cleaned.get("title") and "title" not in self.errors and not self.is_blank and not cleaned.get("off"):
-            self.add_error("title", ValidationError(_("Give this item a title, or take it off the agenda")))
+            self.add_error("title", ValidationError(_("Give this item a title, or clear its other fields")))
         self._check_paper(cleaned)
         return cleaned
 
@@ -189,6 +189,10 @@ class AroundForm(forms.Form):
     )
 
 
+def _one_line(text: str) -> str:
+    return tidy(text.replace("\0", ""))
+
+
 @dataclass(frozen=True)
 class Explained:
     """A word in capitals and what was typed beside it."""
@@ -196,6 +200,8 @@ class Explained:
     word: str
     number: int
     meaning: str
+    # What it meant when the page was loaded.
+    before: str = ""
 
 
 class AgendaEditor:
@@ -252,10 +258,10 @@ class AgendaEditor:
         known = dict(Term.objects.filter(partnership=self.meeting.partnership_id).values_list("word", "meaning"))
         if data is None:
             words = abbreviations(text for item in self._items.values() for text in (item.title, item.lead))
-            return [Explained(word, number, known.get(word, "")) for number, word in enumerate(words)]
-        typed = zip(data.getlist("word"), data.getlist("meaning"), strict=False)
-        real = [(word, tidy(meaning.replace("\0", ""))) for word, meaning in typed if abbreviations([word]) == [word]]
-        return [Explained(word, number, meaning) for number, (word, meaning) in enumerate(real)]
+            return [Explained(word, n, known.get(word, ""), known.get(word, "")) for n, word in enumerate(words)]
+        sent = zip(*(map(_one_line, data.getlist(name)) for name in ("word", "meaning", "before")), strict=False)
+        real = [each for each in sent if abbreviations([each[0]]) == [each[0]]]
+        return [Explained(word, n, meaning, before) for n, (word, meaning, before) in enumerate(real)]
 
     @property
     def long_meanings(self) -> list[Explained]:
@@ -277,11 +283,12 @@ class AgendaEditor:
         if self.data is None:
             return []
         found = [
-            (form[name].id_for_label, str(message))
-            for form in (self.around, *self.rows)
-            for name, messages in form.errors.items()
-            for message in messages
+            (self.around[name].id_for_label, str(each)) for name, said in self.around.errors.items() for each in said
         ]
+        for number, row in enumerate(self.rows, 1):
+            for name, said in row.errors.items():
+                words = _("Item %(number)s: %(message)s")
+                found += [(row[name].id_for_label, words % {"number": number, "message": each}) for each in said]
         if self.too_many:
             found.append(("", _("An agenda has at most %(most)s items.") % {"most": MOST_ITEMS}))
         for term in self.long_meanings:
@@ -292,7 +299,7 @@ class AgendaEditor:
     def agenda(self) -> Agenda:
         """What was typed. Only of a valid page."""
         said = self.around.cleaned_data
-        meanings: Mapping[str, str] = {term.word: term.meaning for term in self.terms}
+        meanings = {term.word: term.meaning for term in self.terms if term.meaning != term.before}
         return Agenda(
             lines=[row.line for row in self.rows if row.is_item],
             feedback_minutes=said["feedback_minutes"],

@@ -11,13 +11,14 @@ from django.db import models, transaction
 
 from partnerships.abbreviations import abbreviations
 from partnerships.agenda_templates import Template
-from partnerships.models import Act, AgendaItem, Entry, Meeting, Paper, Term, User
+from partnerships.models import Act, Action, AgendaItem, Entry, Meeting, Paper, Term, User
 from partnerships.papers import throw_away
-from partnerships.reflection import next_number
+from partnerships.reflection import SOURCE, next_number, question
+from partnerships.timetable import timetable
 
 MOST_ITEMS = 100
 # Of the meeting itself, what an agenda brings along.
-_OWN = ("start", "end", "venue", "venue_access", "feedback_minutes", "reflection")
+_OWN = ("start", "end", "venue", "venue_access", "feedback_minutes", "reflection", "sequence")
 _COPIED = ("title", "lead", "minutes", "purpose", "guidance", "resources")
 
 
@@ -51,7 +52,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Agenda:
-    """All that the page of an agenda holds. `meanings`: {word: what it means}, "" to explain it no more."""
+    """All that the page of an agenda holds. `meanings`: {word: what it means} of
+    those that were changed, "" to explain one no more."""
 
     lines: Sequence[Line]
     feedback_minutes: int
@@ -71,6 +73,12 @@ def save_agenda(*, meeting_id: int, version: int, agenda: Agenda, by: User) -> N
     _written(meeting, by)
 
 
+def stands(meeting: Meeting, agenda: Agenda) -> bool:
+    """Whether the agenda is stored just so already: its items, their order and times."""
+    stored = [{name: getattr(item, name) for name in _COPIED} for item in meeting.items.all()]
+    return stored == [dict(line.values) for line in agenda.lines]
+
+
 @transaction.atomic
 def copy_agenda(*, meeting_id: int, version: int, source: Meeting | Template, by: User) -> None:
     """Adds the items of an earlier meeting, or of a template, after those that are there; papers are not copied.
@@ -86,12 +94,31 @@ def copy_agenda(*, meeting_id: int, version: int, source: Meeting | Template, by
         # A template's words are lazy: they are written down in the language of whoever takes them.
         values = {name: str(value) if not isinstance(value, int | None) else value for name, value in values.items()}
         AgendaItem.objects.create(meeting=meeting, order=order, **values)
+    before = (meeting.start, meeting.venue)
     if meeting.start is None:
         meeting.start, meeting.end = source.start, source.end
     if isinstance(source, Meeting):
         meeting.venue = meeting.venue or source.venue
         meeting.venue_access = meeting.venue_access or source.venue_access
+    if before != (meeting.start, meeting.venue):
+        meeting.sequence += 1
     _written(meeting, by)
+
+
+def shown(meeting: Meeting) -> dict[str, Any]:
+    """What every agenda shows, be it a page, a mail or a PDF: the same in all of them."""
+    items = list(meeting.items.prefetch_related("papers"))
+    terms, unexplained = glossary(meeting, items)
+    return {
+        "meeting": meeting,
+        "timetable": timetable(meeting.agenda(items), start=meeting.start, minutes=meeting.minutes),
+        "papers": [(item, paper) for item in items for paper in item.papers.all()],
+        "terms": terms,
+        "unexplained": unexplained,
+        "question": question(meeting.reflection),
+        "reflection_source": SOURCE,
+        "actions": list(Action.objects.open_at(meeting).for_agenda()),
+    }
 
 
 def glossary(meeting: Meeting, items: Sequence[AgendaItem]) -> tuple[list[Term], list[str]]:

@@ -29,7 +29,7 @@ def days_of(*, first: datetime.date, rhythm: str, until: datetime.date) -> list[
     """From `first` to `until`, both counted in.
 
     `rhythm`: "2w" for every second week, "2m" for every second month on the same weekday of the month (the
-    second Tuesday; a fifth one counts as the last).
+    second Tuesday; a fifth one counts as the last). Of too many days, one more than MOST_AT_ONCE.
     """
     every, unit = int(rhythm[:-1]), rhythm[-1]
     begin, end = (datetime.datetime.combine(day, datetime.time()) for day in (first, until))
@@ -39,7 +39,7 @@ def days_of(*, first: datetime.date, rhythm: str, until: datetime.date) -> list[
         nth = (first.day - 1) // 7 + 1
         place = nth if nth < 5 else -1
         rule = rrule(MONTHLY, dtstart=begin, until=end, interval=every, byweekday=first.weekday(), bysetpos=place)
-    return [moment.date() for moment in rule[:MOST_AT_ONCE]]
+    return [moment.date() for moment in rule[: MOST_AT_ONCE + 1]]
 
 
 def check(partnership: Partnership, dates: Collection[datetime.date], start: datetime.time | None) -> list[Day]:

@@ -24,6 +24,11 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def number(text: str | None) -> int | None:
+    """A whole number from 0 that a page has sent; None for anything else, and for one that no database could hold."""
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None
+
+
 class TidyField(forms.CharField):
     """One line of text as people write names: blanks put in order, nothing a spreadsheet would run."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from smtplib import SMTPException, SMTPServerDisconnected
 from socket import gaierror
@@ -30,7 +29,7 @@ _ACTS = {
     Mailing.Kind.NOTES: Act.NOTES_SENT,
     Mailing.Kind.SCORING: Act.SCORING_SENT,
 }
-_NEVER_LEFT = (ConnectionRefusedError, gaierror)
+NEVER_LEFT = (ConnectionRefusedError, gaierror)
 
 Compose = Callable[[Member], EmailMessage]
 
@@ -101,6 +100,11 @@ def begin(*, meeting_id: int, kind: Mailing.Kind, seen: int, by: User | None) ->
     return mailing
 
 
+def drop_waiting(mailing: Mailing) -> None:
+    """What has not gone out yet and would not be true any more never does."""
+    mailing.deliveries.filter(state=Delivery.State.WAITING).delete()
+
+
 def retry(mailing: Mailing, *, unsure: bool = False) -> None:
     """Puts those who could not be reached back in the line; with `unsure` those who perhaps were."""
     back = models.Q(state=Delivery.State.FAILED)
@@ -114,8 +118,10 @@ def go_on(mailing: Mailing, compose: Compose) -> bool:
     waiting = mailing.deliveries.filter(state=Delivery.State.WAITING)
     waiting.filter(models.Q(member__left_on__isnull=False) | models.Q(member__email="")).delete()
     mailbox = mailers.default
-    with suppress(OSError):  # tried again, and told, with the first mail
+    try:
         mailbox.open()
+    except OSError:  # nobody is at home, or does not let us in
+        return False
     until = monotonic() + SECONDS_A_STEP
     there = True
     for delivery in waiting.select_related("member__organisation")[:MAILS_A_STEP]:
@@ -133,7 +139,7 @@ def _deliver(delivery: Delivery, compose: Compose, send: Callable[[list[EmailMes
         return True
     try:
         send([message])
-    except _NEVER_LEFT:
+    except NEVER_LEFT:
         _move(delivery, Delivery.State.TRYING, Delivery.State.WAITING)
         return False
     except SMTPServerDisconnected:

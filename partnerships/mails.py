@@ -9,14 +9,12 @@ from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from partnerships.agendas import glossary
+from partnerships.agendas import shown
 from partnerships.calendars import invitation
 from partnerships.mailing import Compose
-from partnerships.models import Action, Mailing, Meeting, Member
+from partnerships.models import Mailing, Meeting, Member
 from partnerships.names import tidy
 from partnerships.notes import notes_of
-from partnerships.reflection import question
-from partnerships.timetable import timetable
 
 
 def composer(mailing: Mailing, meeting: Meeting, *, base: str) -> Compose:
@@ -29,34 +27,26 @@ def composer(mailing: Mailing, meeting: Meeting, *, base: str) -> Compose:
 
 
 def _agenda(mailing: Mailing, meeting: Meeting, base: str) -> Compose:
-    items = list(meeting.items.prefetch_related("papers"))
-    context = {
-        "is_again": mailing.number > 1,
-        "timetable": timetable(meeting.agenda(), start=meeting.start, minutes=meeting.minutes),
-        "papers": [paper for item in items for paper in item.papers.all()],
-        "actions": list(Action.objects.open_at(meeting).for_agenda()),
-        "terms": glossary(meeting, items)[0],
-        "question": question(meeting.reflection),
-    }
+    context = shown(meeting) | {"is_again": mailing.number > 1}
     words = _("Changed: %(what)s") if mailing.number > 1 else "%(what)s"
-    subject = words % {"what": _("Agenda, %(name)s, %(date)s") % _named(meeting)}
+    subject = words % {"what": _("Agenda, %(name)s, %(date)s") % named(meeting)}
     template = "partnerships/email/agenda.txt"
     return about(meeting, base=base, subject=subject, template=template, context=context, with_calendar=True)
 
 
 def _called_off(mailing: Mailing, meeting: Meeting, base: str) -> Compose:
-    subject = _("Called off: %(name)s, %(date)s") % _named(meeting)
+    subject = _("Called off: %(name)s, %(date)s") % named(meeting)
     template = "partnerships/email/called_off.txt"
     return about(meeting, base=base, subject=subject, template=template, context={}, with_calendar=True)
 
 
 def _notes(mailing: Mailing, meeting: Meeting, base: str) -> Compose:
-    subject = _("Notes of the meeting, %(name)s, %(date)s") % _named(meeting)
+    subject = _("Notes of the meeting, %(name)s, %(date)s") % named(meeting)
     context = {"notes": notes_of(meeting), "is_again": mailing.number > 1}
     return about(meeting, base=base, subject=subject, template="partnerships/email/notes.txt", context=context)
 
 
-def _named(meeting: Meeting) -> dict[str, str]:
+def named(meeting: Meeting) -> dict[str, str]:
     return {"name": meeting.partnership.name, "date": date_format(meeting.date, "j F Y")}
 
 

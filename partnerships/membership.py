@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from partnerships.models import AccessNeed, Act, Area, Coordinator, Entry, Member, Organisation, User
+from partnerships.models import AccessNeed, Act, Action, Area, Coordinator, Entry, Member, Organisation, User
 
 MONTHS_AN_IDLE_ACCOUNT_IS_KEPT = 24
 _MAY_CHANGE = ("name", "email", "organisation", "role")
@@ -57,8 +57,12 @@ def change(*, member: Member, by: User) -> bool:
     if "email" in changed or (member.email and not before.user_id):
         member.link_account()
     member.save(update_fields=[*changed, "user", "invited_on", "signed_in_on"])
+    if before.user_id and member.user_id != before.user_id:
+        AccessNeed.objects.filter(member=member).delete()  # told in confidence, by whoever had the address before
     if member.user_id != before.user_id:
         close_unused(before.user_id, only_never_used=True)
+    if not before.organisation.members.exists():  # the same body under its right name
+        Action.objects.filter(organisation=before.organisation).update(organisation=member.organisation)
     _forget_unused({before.organisation_id})
     _note_change(before, member, changed, by)
     return bool(changed)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partnerships.mailing import NEVER_LEFT
 from partnerships.models import Action, Member
 
 DAYS_BETWEEN = 7
@@ -22,7 +23,7 @@ _SOON = datetime.timedelta(days=7)
 def remind_owners(*, base: str) -> Iterator[bool]:
     """Mails each person whose action is overdue or due within a week all that they have to do, in all partnerships.
 
-    Yields for each whether the mail went out. Who could not be reached is tried again the next day.
+    Yields for each whether the mail went out. Stops at a mail server that is not there, and tries again the next day.
     """
     today = timezone.localdate()
     actions = Action.objects.open().filter(member__left_on__isnull=True).exclude(member__email="").for_agenda()
@@ -32,7 +33,10 @@ def remind_owners(*, base: str) -> Iterator[bool]:
         owned[action.member.email].append(action)
     for email, theirs in owned.items():
         if any(action.due_on and action.due_on <= today + _SOON for action in theirs) and _claim(email, today):
-            yield _send(email, theirs, base)
+            reached = _send(email, theirs, base)
+            yield reached
+            if not reached:
+                return
 
 
 def _claim(email: str, today: datetime.date) -> bool:
@@ -52,7 +56,9 @@ def _send(email: str, actions: list[Action], base: str) -> bool:
     text = render_to_string("partnerships/email/actions.txt", {"member": member, "actions": actions, "links": links})
     try:
         mailers.default.send_messages([EmailMessage(subject=_("What you said you would do"), body=text, to=[email])])
-    except OSError:
+    except NEVER_LEFT:
         Member.objects.current().filter(email=email).update(actions_mailed_on=None)
+        return False
+    except OSError:  # it may have gone out
         return False
     return True

@@ -17,6 +17,8 @@ from partnerships.sheets.archive import Archive
 
 MOST_MEGABYTES = 20
 MOST_BYTES = MOST_MEGABYTES * 1_000_000
+# Two papers at their largest in one go.
+MOST_AT_ONCE = 2 * MOST_BYTES
 # A file whose row is not written yet may be younger than this.
 _SETTLED = datetime.timedelta(hours=1)
 
@@ -56,7 +58,13 @@ def kind_of(file: UploadedFile) -> Paper.Kind:
             _("“%(name)s” is not a kind of file that can be taken. Save it as PDF, ODT, DOCX, ODS or XLSX.")
             % {"name": name}
         )
-    if not _is(Paper.Kind(kind), file.read()):
+    content = file.read()
+    if len(content) < (file.size or 0):
+        raise NotAPaper(
+            _("All files together have more than %(most)s MB. Save this one by itself.")
+            % {"most": MOST_AT_ONCE // 1_000_000}
+        )
+    if not _is(Paper.Kind(kind), content):
         raise NotAPaper(
             _(
                 "“%(name)s” is not what its name says, or it is damaged or protected. Open it, save it as %(kind)s "

@@ -93,16 +93,15 @@ class DatesForm(forms.Form):
         if first is None:
             self.add_error("first", _("Choose the day of the first meeting"))
             return []
-        until = cleaned["until"] or first + datetime.timedelta(days=364)
         try:
             possible_day(first)
         except ValidationError as error:
             self.add_error("first", error)
             return []
+        until = cleaned["until"] or first + datetime.timedelta(days=363)
         if until < first:
             self.add_error("until", _("The last day comes after the first"))
-        days = days_of(first=first, rhythm=cleaned["rhythm"], until=until)
-        return self._possible(days, "until")
+        return self._possible(days_of(first=first, rhythm=cleaned["rhythm"], until=until), "until")
 
     def _typed(self, cleaned: dict[str, Any]) -> list[datetime.date]:
         lines = [line.strip() for line in cleaned.get("typed", "").splitlines() if line.strip()]
@@ -115,11 +114,11 @@ class DatesForm(forms.Form):
                 self.add_error("typed", _("“%(line)s” is not a day: type it like 30/11/2026") % {"line": line[:40]})
             else:
                 days.append(day)
-        if len(days) > MOST_AT_ONCE:
-            self.add_error("typed", _("At most %(most)s days at once") % {"most": MOST_AT_ONCE})
         return self._possible(days, "typed")
 
     def _possible(self, days: list[datetime.date], name: str) -> list[datetime.date]:
+        if len(days) > MOST_AT_ONCE:
+            self.add_error(name, _("At most %(most)s days at once") % {"most": MOST_AT_ONCE})
         for day in days:
             try:
                 possible_day(day)
@@ -147,7 +146,7 @@ class AccessForm(forms.Form):
     """What one member needs: one tick a kind, with more about it; and their consent."""
 
     shows_name = forms.BooleanField(
-        label=gettext_lazy("They may see that it is me"),
+        label=gettext_lazy("Show my name with my needs"),
         required=False,
         help_text=gettext_lazy(
             "If not, they see the need without a name. In a small group it may be guessed all the same."
@@ -181,7 +180,7 @@ class AccessForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not cleaned.get("consent") and self.wanted(cleaned):
-            self.add_error("consent", _("Tick that you agree, or tick none of the above: without it nothing is kept"))
+            self.add_error("consent", _("Tick “I agree”, so that we may keep this. Or untick your needs."))
         return cleaned
 
     @staticmethod

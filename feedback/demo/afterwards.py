@@ -103,6 +103,7 @@ def _answer(meeting: Meeting, considered_at: Meeting, each: Answered, by: User) 
     suggesting.answer(
         suggestion_id=suggestion.pk,
         considered_at=considered_at,
+        seen=suggestion.outcome,
         outcome=each.outcome,
         words=each.words,
         organisation=body,

@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("text", models.CharField(max_length=1000, verbose_name="suggestion")),
+                ("text_hash", models.CharField(editable=False, max_length=64)),
                 ("from_comment", models.BooleanField(default=False, verbose_name="from a comment")),
                 (
                     "outcome",
@@ -69,7 +70,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "suggestions",
                 "ordering": ("pk",),
                 "constraints": [
-                    models.UniqueConstraint(fields=("meeting", "text"), name="suggestion_raised_once_at_a_meeting"),
+                    models.UniqueConstraint(
+                        fields=("meeting", "text_hash"), name="suggestion_raised_once_at_a_meeting"
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Self
 
 from django.db import models
@@ -10,6 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.models import Action, Meeting, Partnership
 
 LONGEST_SUGGESTION = 1000
+
+
+def hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Outcome(models.TextChoices):
@@ -46,6 +51,8 @@ class Suggestion(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="suggestions", verbose_name=_("meeting"))
     text = models.CharField(_("suggestion"), max_length=LONGEST_SUGGESTION)
+    # Of the text, which is too long for an index in some scripts.
+    text_hash = models.CharField(max_length=64, editable=False)
     from_comment = models.BooleanField(_("from a comment"), default=False)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.RAISED)
     considered_at = models.ForeignKey(
@@ -64,7 +71,7 @@ class Suggestion(models.Model):
         verbose_name_plural = _("suggestions")
         ordering = ("pk",)
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "text"], name="suggestion_raised_once_at_a_meeting"),
+            models.UniqueConstraint(fields=["meeting", "text_hash"], name="suggestion_raised_once_at_a_meeting"),
             models.CheckConstraint(
                 condition=models.Q(outcome="raised", considered_at__isnull=True, answer="", action__isnull=True)
                 | models.Q(outcome="agreed", considered_at__isnull=False, action__isnull=False)
@@ -76,6 +83,10 @@ class Suggestion(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def save(self, *args, **kwargs) -> None:
+        self.text_hash = hash_of(self.text)
+        super().save(*args, **kwargs)
 
     @property
     def is_done(self) -> bool:

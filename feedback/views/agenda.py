@@ -10,60 +10,51 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from coprod.pdf import render_pdf
-from feedback.models import Phase, Suggestion, Table
+from coprod.pdf import render_one_page, render_pdf
+from feedback.models import Outcome, Phase, Suggestion, Table
 from feedback.suggesting import answers_before
 from feedback.views.desk import get_round_for, qr_code
 from feedback.views.table import context_of
-from partnerships.agendas import glossary
-from partnerships.models import Action, Meeting
+from partnerships.agendas import shown
+from partnerships.models import Meeting
 from partnerships.permissions import Right, SignedInRequest
-from partnerships.reflection import SOURCE, question
-from partnerships.timetable import timetable
+
+# Of the agenda on one page, in points: the first that fits is taken.
+SIZES = (11, 10, 9, 8)
 
 
 @never_cache
 @require_safe
 def agenda_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    """`?short=yes` for the agenda alone, on one page as far as it fits."""
+    """`?short=yes` for the agenda alone, on one page as far as it fits; `?comments=no` leaves the comments out."""
     round = get_round_for(request.user, slug, pk, Right.READ)
     meeting = round.meeting
     address = request.build_absolute_uri(reverse("feedback:score", args=[round.code]))
     takes_slips = round.phase in {Phase.PLANNED, Phase.OPEN} and not meeting.called_off_on
-    context = _agenda(meeting) | {
+    context = shown(meeting) | {
         "round": round,
         "host": request.get_host(),
         "qr": qr_code(address, _("QR code that opens the page to score on")) if takes_slips else "",
     }
     if request.GET.get("short") == "yes":
-        html = render_to_string("feedback/agenda_short_pdf.html", context)
+        short = "feedback/agenda_short_pdf.html"
+        pdf = render_one_page(render_to_string(short, context | {"size": size}) for size in SIZES)
     else:
-        html = render_to_string("feedback/agenda_pdf.html", context | _last_time(meeting))
+        last_time = _last_time(meeting, with_comments=request.GET.get("comments") != "no")
+        pdf = render_pdf(render_to_string("feedback/agenda_pdf.html", context | last_time))
     name = f"{slugify(meeting.partnership.name)[:60]}-{meeting.date:%Y-%m-%d}-agenda.pdf"
     return HttpResponse(
-        render_pdf(html), content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
     )
 
 
-def _agenda(meeting: Meeting) -> dict[str, object]:
-    items = list(meeting.items.prefetch_related("papers"))
-    return {
-        "meeting": meeting,
-        "timetable": timetable(meeting.agenda(items), start=meeting.start, minutes=meeting.minutes),
-        "papers": [(item, paper) for item in items for paper in item.papers.all()],
-        "terms": glossary(meeting, items)[0],
-        "question": question(meeting.reflection),
-        "reflection_source": SOURCE,
-        "actions": list(Action.objects.open_at(meeting).for_agenda()),
-    }
-
-
-def _last_time(meeting: Meeting) -> dict[str, object]:
+def _last_time(meeting: Meeting, *, with_comments: bool) -> dict[str, object]:
     """The last table, the answers to its suggestions, and what still waits for one."""
     table = Table.objects.last_before(meeting)
     earlier = Suggestion.objects.about_meetings_before(meeting)
+    shown = {"for_print": True, "with_comments": with_comments}
     return {
-        "last": context_of(table, table.round) | {"for_print": True} if table else None,
-        "answered": answers_before(meeting),
+        "last": context_of(table, table.round) | shown if table else None,
+        "answered": [each for each in answers_before(meeting) if each.outcome != Outcome.CARRIED],
         "waiting": list(earlier.open().for_ledger().order_by("meeting__date", "pk")),
     }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from feedback.reminders import is_wanted, scoring_mail
 from feedback.views.desk import get_round_for, to_desk
-from partnerships.mailing import latest
+from partnerships.mailing import drop_waiting, latest
 from partnerships.models import Mailing
 from partnerships.permissions import SignedInRequest
 from partnerships.views.mailings import run
@@ -20,7 +20,10 @@ from partnerships.views.mailings import run
 @require_http_methods(["GET", "HEAD", "POST"])
 def remind(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     round = get_round_for(request.user, slug, pk)
-    if not is_wanted(round) and latest(round.meeting, Mailing.Kind.SCORING) is None:
+    mailing = latest(round.meeting, Mailing.Kind.SCORING)
+    if not is_wanted(round) and mailing:
+        drop_waiting(mailing)
+    elif not is_wanted(round):
         messages.warning(request, _("The link can be sent while scoring is open, and phones need no code on paper."))
         return to_desk(round)
     base = request.build_absolute_uri("/").rstrip("/")

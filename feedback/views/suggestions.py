@@ -51,8 +51,14 @@ def consider(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """For the screen in the room: the last table, then one suggestion at a time with its answer below it."""
     meeting = get_meeting_for(request.user, slug, pk, Right.RUN_FEEDBACK)
     waiting = to_consider(meeting)
-    current = _chosen(waiting, request.POST.get("suggestion") or request.GET.get("suggestion"))
     do = request.POST.get("do", "")
+    if do in {"answer", "withdraw"}:
+        current = next((each for each in waiting if str(each.pk) == request.POST.get("suggestion")), None)
+        if current is None:
+            messages.warning(request, _("It is gone: somebody else was faster. Nothing was changed."))
+            return redirect(request.path)
+    else:
+        current = _chosen(waiting, request.GET.get("suggestion"))
     said = SaidForm(posted(request) if do == "said" else None)
     if said.is_valid():
         raise_suggestion(meeting=meeting, text=said.cleaned_data["text"], from_comment=False, by=request.user)
@@ -90,19 +96,26 @@ def _answer(
 ) -> HttpResponse:
     said = form.cleaned_data
     member, organisation = said["owner"]
-    suggesting.answer(
-        suggestion_id=current.pk,
-        considered_at=meeting,
-        outcome=Outcome(said["outcome"]),
-        words=said["answer"],
-        member=member,
-        organisation=organisation,
-        due_on=said["due_on"],
-        by=request.user,
-    )
+    try:
+        suggesting.answer(
+            suggestion_id=current.pk,
+            seen=said["seen"],
+            considered_at=meeting,
+            outcome=Outcome(said["outcome"]),
+            words=said["answer"],
+            member=member,
+            organisation=organisation,
+            due_on=said["due_on"],
+            by=request.user,
+        )
+    except AnsweredAlready:
+        messages.warning(
+            request, _("Somebody else has answered it meanwhile. See their answer; save again to change it.")
+        )
+        return redirect(f"{request.path}?suggestion={current.pk}")
     messages.success(request, _("Answered: %(outcome)s.") % {"outcome": Outcome(said["outcome"]).label})
     following = [each for each in waiting if each.outcome == Outcome.RAISED and each.pk != current.pk]
-    return redirect(f"{request.path}?suggestion={(following or [current])[0].pk}#suggestion")
+    return redirect(f"{request.path}?suggestion={(following or [current])[0].pk}")
 
 
 def _page(
@@ -121,6 +134,7 @@ def _page(
         "waiting": waiting,
         "current": current,
         "number": place + 1,
+        "unanswered": sum(each.outcome == Outcome.RAISED for each in waiting),
         "before": waiting[place - 1] if place else None,
         "after": waiting[place + 1] if place + 1 < len(waiting) else None,
         "form": form,

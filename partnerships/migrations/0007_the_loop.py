@@ -8,6 +8,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import partnerships.models.access
 import partnerships.models.agendas
 import partnerships.models.areas
 
@@ -31,7 +32,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AccessNeed",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=partnerships.models.access.random_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -294,6 +300,7 @@ class Migration(migrations.Migration):
                     ("scoring_sent", "sent all members the link to score"),
                     ("action_changed", "recorded, changed or removed a decision"),
                     ("suggestion_raised", "raised a suggestion"),
+                    ("suggestion_withdrawn", "took a suggestion away"),
                     ("suggestion_answered", "answered a suggestion"),
                     ("scheduled", "set when scoring opens by itself"),
                     ("opened", "opened scoring"),
@@ -309,7 +316,7 @@ class Migration(migrations.Migration):
                     ("collated", "made the table"),
                     ("ended", "Scoring ended without a table, its time being up"),
                 ],
-                max_length=20,
+                max_length=24,
                 verbose_name="what",
             ),
         ),
@@ -349,6 +356,7 @@ class Migration(migrations.Migration):
                             "scoring_sent",
                             "action_changed",
                             "suggestion_raised",
+                            "suggestion_withdrawn",
                             "suggestion_answered",
                             "scheduled",
                             "opened",

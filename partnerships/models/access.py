@@ -5,12 +5,18 @@ Not in the admin, and never in the record of what was done.
 
 from __future__ import annotations
 
+import secrets
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.meetings import Meeting
 from partnerships.models.members import Member
+
+
+def random_id() -> int:
+    return secrets.randbelow(2**63)
 
 
 class AccessNeed(models.Model):
@@ -25,6 +31,8 @@ class AccessNeed(models.Model):
         TIMING = "timing", _("A certain time of day")
         OTHER = "other", _("Something else")
 
+    # A running number would show on the checklist which needs were told together.
+    id = models.BigIntegerField(primary_key=True, default=random_id, editable=False)
     member = models.ForeignKey(Member, models.CASCADE, related_name="access_needs", verbose_name=_("member"))
     kind = models.CharField(_("what"), max_length=12, choices=Kind)
     detail = models.CharField(_("more about it"), max_length=200, blank=True)

@@ -46,6 +46,7 @@ class Act(models.TextChoices):
     SCORING_SENT = "scoring_sent", _("sent all members the link to score")
     ACTION_CHANGED = "action_changed", _("recorded, changed or removed a decision")
     SUGGESTION_RAISED = "suggestion_raised", _("raised a suggestion")
+    SUGGESTION_WITHDRAWN = "suggestion_withdrawn", _("took a suggestion away")
     SUGGESTION_ANSWERED = "suggestion_answered", _("answered a suggestion")
     SCHEDULED = "scheduled", _("set when scoring opens by itself")
     OPENED = "opened", _("opened scoring")
@@ -107,7 +108,7 @@ class Entry(models.Model):
     """One act: who did what, where and when."""
 
     area = models.ForeignKey(Area, models.CASCADE, related_name="record", verbose_name=_("area"))
-    act = models.CharField(_("what"), max_length=20, choices=Act)
+    act = models.CharField(_("what"), max_length=24, choices=Act)
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("who"))
     partnership = models.ForeignKey(Partnership, models.SET_NULL, null=True, related_name="+")

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.action_forms import ActionForm
-from partnerships.forms import posted
+from partnerships.forms import number, posted
 from partnerships.mailing import latest
 from partnerships.models import Act, Action, Entry, Mailing, Meeting
 from partnerships.notes import notes_of
@@ -26,7 +26,7 @@ def decisions(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """All that was decided so far, and a form for the next; `?item=` chooses the item it belongs to."""
     meeting = get_meeting_for(request.user, slug, pk, Right.PLAN_MEETINGS)
     form = ActionForm(
-        posted(request), instance=Action(meeting=meeting), initial={"item": _number(request.GET.get("item"))}
+        posted(request), instance=Action(meeting=meeting), initial={"item": number(request.GET.get("item"))}
     )
     if form.is_valid():
         _save(request, meeting, form)
@@ -40,10 +40,6 @@ def decisions(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "sent": latest(meeting, Mailing.Kind.NOTES),
     }
     return render(request, "partnerships/decisions.html", context, status=422 if form.errors else 200)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None
 
 
 @transaction.atomic
@@ -85,14 +81,15 @@ def _remove(request: SignedInRequest, meeting: Meeting, found: Action) -> HttpRe
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def actions(request: SignedInRequest, slug: str) -> HttpResponse:
-    """What is still to be done, overdue first, and what was done last. POST, with the right, ticks one off or on."""
+    """What is still to be done, overdue first, and what was done last. POST, with the right, says that one is done,
+    or with `again` that it is not."""
     right = Right.PLAN_MEETINGS if request.method == "POST" else Right.READ
     partnership = get_partnership_for(request.user, slug, right)
     found = Action.objects.of(partnership).filter(nothing_to_do=False).for_agenda()
     if request.method == "POST":
-        each = get_object_or_404(found, pk=_number(request.POST.get("action")) or 0)
+        each = get_object_or_404(found, pk=number(request.POST.get("action")) or 0)
         with transaction.atomic():
-            each.done_on = None if each.is_done else timezone.localdate()
+            each.done_on = None if "again" in request.POST else each.done_on or timezone.localdate()
             each.save(update_fields=["done_on"])
             Entry.objects.write(Act.ACTION_CHANGED, by=request.user, meeting=each.meeting)
         messages.success(request, _("Done.") if each.is_done else _("It is open again."))

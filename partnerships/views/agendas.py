@@ -14,16 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coprod.uploads import takes_file
 from partnerships.agenda_forms import AgendaEditor
 from partnerships.agenda_templates import TEMPLATES
-from partnerships.agendas import ChangedMeanwhile, copy_agenda, save_agenda
+from partnerships.agendas import ChangedMeanwhile, copy_agenda, save_agenda, stands
+from partnerships.forms import number
 from partnerships.models import Act, Entry, Meeting, Member, Paper
-from partnerships.papers import MEDIA_TYPES, MOST_BYTES
+from partnerships.papers import MEDIA_TYPES, MOST_AT_ONCE
 from partnerships.permissions import Right, SignedInRequest, get_meeting_for
 
-# Two papers at their largest in one go, and something for the words around them.
-_MOST_AT_ONCE = 2 * MOST_BYTES + 1_000_000
 
-
-@takes_file(most_bytes=_MOST_AT_ONCE)
+@takes_file(most_bytes=MOST_AT_ONCE)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def agenda(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
@@ -38,6 +36,8 @@ def agenda(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     try:
         save_agenda(meeting_id=meeting.pk, version=version, agenda=editor.agenda, by=request.user)
     except ChangedMeanwhile as changed:
+        if stands(meeting, editor.agenda):  # a double click
+            return redirect(meeting)
         editor.rebase(changed.version)
         return _page(request, meeting, editor, status=409)
     do = request.POST.get("do", "")
@@ -50,9 +50,9 @@ def agenda(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 def _anchor(meeting: Meeting, editor: AgendaEditor, do: str) -> str:
     """Where the page goes on: at the item that was moved, or at the first empty row."""
     kept = [row for row in editor.rows if row.is_item]
-    items = list(meeting.items.values_list("pk", flat=True))
-    moved = next((n for n, row in enumerate(kept) if do.endswith(f":{row.name}")), None)
-    return "row-n0" if moved is None else f"row-i{items[moved]}"
+    items = dict(enumerate(meeting.items.values_list("pk", flat=True)))
+    moved = next((n for n, row in enumerate(kept) if do.endswith(f":{row.name}")), -1)
+    return f"row-i{items[moved]}" if moved in items else "row-n0"
 
 
 def _page(request: SignedInRequest, meeting: Meeting, editor: AgendaEditor, *, status: int = 200) -> HttpResponse:
@@ -62,7 +62,7 @@ def _page(request: SignedInRequest, meeting: Meeting, editor: AgendaEditor, *, s
         "editor": editor,
         "timetable": editor.timetable,
         "templates": {key: template.title for key, template in TEMPLATES.items()},
-        "last": Meeting.objects.taking_place().before(meeting).filter(items__isnull=False).first(),
+        "last": _last(meeting),
         "conflict": _whose_change(meeting) if status == 409 else None,
         "wrong": status == 422,
     }
@@ -72,9 +72,13 @@ def _page(request: SignedInRequest, meeting: Meeting, editor: AgendaEditor, *, s
 def _whose_change(meeting: Meeting) -> dict[str, object]:
     """Who saved the agenda last, as the partnership knows them, and when."""
     entry = Entry.objects.filter(meeting=meeting, act=Act.AGENDA_CHANGED).order_by("pk").last()
-    assert entry
-    member = Member.objects.filter(partnership=meeting.partnership_id, user=entry.by_id).first()
-    return {"name": member.name if member else "", "at": timezone.localtime(entry.at)}
+    member = entry and Member.objects.filter(partnership=meeting.partnership_id, user=entry.by_id).first()
+    return {"name": member.name if member else "", "at": entry.at if entry else timezone.now()}
+
+
+def _last(meeting: Meeting) -> Meeting | None:
+    """The meeting before that has an agenda to copy."""
+    return Meeting.objects.taking_place().before(meeting).filter(items__isnull=False).first()
 
 
 @never_cache
@@ -84,12 +88,11 @@ def copy(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     meeting = get_meeting_for(request.user, slug, pk, Right.PLAN_MEETINGS)
     if request.method != "POST":
         return redirect("partnerships:agenda", slug, pk)
-    name, version = request.POST.get("from", ""), request.POST.get("version", "")
-    last = Meeting.objects.taking_place().before(meeting).filter(items__isnull=False).first()
-    source = last if name == "last" else TEMPLATES.get(name)
-    if source and version.isdecimal():
+    name, version = request.POST.get("from", ""), number(request.POST.get("version"))
+    source = _last(meeting) if name == "last" else TEMPLATES.get(name)
+    if source and version is not None:
         try:
-            copy_agenda(meeting_id=pk, version=int(version), source=source, by=request.user)
+            copy_agenda(meeting_id=pk, version=version, source=source, by=request.user)
         except ChangedMeanwhile:
             messages.warning(
                 request, _("Nothing was added: somebody else has just changed the agenda. Look at it first.")

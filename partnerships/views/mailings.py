@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from partnerships import mailing as mails
+from partnerships.forms import number
 from partnerships.mailing import Compose, Progress
 from partnerships.mails import composer
 from partnerships.models import Mailing, Meeting
@@ -46,9 +47,11 @@ def _why_not(meeting: Meeting, kind: Mailing.Kind) -> str:
         return "" if meeting.called_off_on else _("The meeting takes place: it was not called off.")
     if meeting.called_off_on:
         return _("The meeting is called off: nothing more is sent about it.")
+    if kind == Mailing.Kind.AGENDA and not meeting.is_to_come:
+        return _("This meeting is over, so its agenda is not sent any more.")
     if kind == Mailing.Kind.AGENDA and not meeting.items.exists():
         return _("The agenda has no items yet. Write it first, then send it.")
-    if kind == Mailing.Kind.NOTES and not meeting.actions.exists():
+    if kind == Mailing.Kind.NOTES and not meeting.actions.exists() and not mails.latest(meeting, kind):
         return _("No decision is recorded yet. Record what was decided, then send the notes.")
     return ""
 
@@ -90,9 +93,9 @@ def _press(
     current: Mailing | None,
     compose: Callable[[Mailing], Compose],
 ) -> tuple[Mailing | None, bool]:
-    do, seen = request.POST.get("do", ""), request.POST.get("seen", "")
-    if do == "begin" and seen.isdecimal():
-        current = mails.begin(meeting_id=meeting.pk, kind=kind, seen=int(seen), by=request.user)
+    do, seen = request.POST.get("do", ""), number(request.POST.get("seen"))
+    if do == "begin" and seen is not None:
+        current = mails.begin(meeting_id=meeting.pk, kind=kind, seen=seen, by=request.user)
     elif current and do in {"again", "unsure"}:
         mails.retry(current, unsure=do == "unsure")
     if current is None:

@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.agendas import glossary
+from partnerships.agendas import shown
+from partnerships.dates import check
 from partnerships.forms import MeetingForm, posted
 from partnerships.mailing import latest, sent
 from partnerships.models import Act, Action, Entry, Mailing, Meeting
 from partnerships.permissions import Right, SignedInRequest, get_meeting_for, get_partnership_for
-from partnerships.reflection import SOURCE, question
-from partnerships.timetable import timetable
 
 
 @never_cache
@@ -42,6 +41,7 @@ def new_meeting(request: SignedInRequest, slug: str) -> HttpResponse:
     partnership = get_partnership_for(request.user, slug, Right.PLAN_MEETINGS)
     form = MeetingForm(posted(request), instance=Meeting(partnership=partnership))
     if form.is_valid():
+        _warn(request, form)
         with transaction.atomic():
             Entry.objects.write(Act.MEETING_PLANNED, by=request.user, meeting=form.save())
         messages.success(request, _("The meeting is planned."))
@@ -59,6 +59,8 @@ def change_meeting(request: SignedInRequest, slug: str, pk: int) -> HttpResponse
         return redirect(meeting)
     form = MeetingForm(posted(request), instance=meeting)
     if form.is_valid():
+        if "date" in form.changed_data:
+            _warn(request, form)
         concerns_calendars = set(form.changed_data) & {"date", "start", "end", "venue"}
         with transaction.atomic():
             meeting.change(form.changed_data, concerns_calendars=bool(concerns_calendars))
@@ -71,23 +73,21 @@ def change_meeting(request: SignedInRequest, slug: str, pk: int) -> HttpResponse
     return render(request, "partnerships/meeting_form.html", context, status=422 if form.errors else 200)
 
 
+def _warn(request: SignedInRequest, form: MeetingForm) -> None:
+    """Of what speaks against the day; it is planned all the same."""
+    for day in check(form.instance.partnership, [form.cleaned_data["date"]], form.cleaned_data["start"]):
+        for warning in day.warnings:
+            messages.warning(request, _("%(warning)s. Change the day if you did not mean it.") % {"warning": warning})
+
+
 @never_cache
 @require_safe
 def meeting(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     meeting = get_meeting_for(request.user, slug, pk)
     may_plan = Right.PLAN_MEETINGS in meeting.partnership.rights
-    items = list(meeting.items.prefetch_related("papers"))
-    terms, unexplained = glossary(meeting, items)
     first, last = sent(meeting)
-    context = {
+    context = shown(meeting) | {
         "partnership": meeting.partnership,
-        "meeting": meeting,
-        "timetable": timetable(meeting.agenda(items), start=meeting.start, minutes=meeting.minutes),
-        "actions": list(Action.objects.open_at(meeting).for_agenda()),
-        "terms": terms,
-        "unexplained": unexplained if may_plan else [],
-        "question": question(meeting.reflection),
-        "reflection_source": SOURCE,
         "sent_on": first,
         "in_time": first is not None and first <= meeting.papers_due_on,
         "is_late": meeting.papers_due_on < timezone.localdate(),

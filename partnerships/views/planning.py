@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships import access as needs
 from partnerships import calendars, dates
-from partnerships.forms import posted
+from partnerships.forms import number, posted
 from partnerships.models import Act, Entry, Partnership
 from partnerships.models.areas import new_key
 from partnerships.permissions import Right, SignedInRequest, get_meeting_for, get_partnership_for
@@ -105,7 +105,8 @@ def access(request: SignedInRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         needs.tell(member=member, needs=form.wanted(said), shows_name=said["shows_name"])
-        messages.success(request, _("Saved.") if form.wanted(said) else _("Nothing is kept."))
+        done = _("Saved. The minute-taker can now see what you need.") if form.wanted(said) else _("Nothing is kept.")
+        messages.success(request, done)
         return redirect("partnerships:access", slug)
     context = {"partnership": partnership, "form": form, "told": member.access_needs.exists()}
     return render(request, "partnerships/access.html", context, status=422 if form.errors else 200)
@@ -117,10 +118,7 @@ def arrangements(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """The checklist of what members need at this meeting; POST saves the ticks."""
     meeting = get_meeting_for(request.user, slug, pk, Right.PLAN_MEETINGS)
     if request.method == "POST":
-        shown, ticked = (
-            {int(pk) for pk in request.POST.getlist(name) if pk.isdecimal() and len(pk) < 19}
-            for name in ("shown", "ticked")
-        )
+        shown, ticked = ({number(pk) or 0 for pk in request.POST.getlist(name)} for name in ("shown", "ticked"))
         needs.arrange(meeting=meeting, shown=shown, ticked=ticked)
         messages.success(request, _("Saved."))
         return redirect("partnerships:arrangements", slug, pk)

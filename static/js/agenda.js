@@ -7,11 +7,12 @@ const stale = () => {
   document.querySelector("[data-stale]").hidden = false;
 };
 const tell = (row) => {
+  typed = true;
   stale();
   rows().forEach((each, place) => each.querySelectorAll("[data-number]").forEach((number) => { number.textContent = place + 1; }));
   said.textContent = list.dataset.moved.replace("{n}", rows().indexOf(row) + 1);
 };
-let dragged = null;
+let dragged = null, typed = false;
 
 list.addEventListener("click", (event) => {
   const button = event.target.closest("[data-move]");
@@ -19,7 +20,10 @@ list.addEventListener("click", (event) => {
   event.preventDefault();
   const row = button.closest("[data-row]"), all = rows(), place = all.indexOf(row);
   const other = all[button.dataset.move === "up" ? place - 1 : place + 1];
-  if (!other) return;
+  if (!other) {
+    said.textContent = button.dataset.move === "up" ? list.dataset.first : list.dataset.last;
+    return;
+  }
   button.dataset.move === "up" ? other.before(row) : other.after(row);
   button.focus();
   tell(row);
@@ -42,3 +46,9 @@ list.addEventListener("dragover", (event) => {
 });
 list.addEventListener("drop", (event) => event.preventDefault());
 list.addEventListener("dragend", () => { if (dragged) tell(dragged); dragged = null; });
+
+// Leaving by a link loses what is typed: the browser asks first.
+const form = document.getElementById("agenda");
+form.addEventListener("input", () => { typed = true; });
+form.addEventListener("submit", () => { typed = false; });
+addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });

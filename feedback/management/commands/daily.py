@@ -30,15 +30,19 @@ class Command(BaseCommand):
             if phase != round.stage:
                 self.stdout.write(f"{round.meeting}: {Phase(round.stage).label} -> {phase.label}")
         self.forget()
-        reached = list(remind_owners(base=settings.SITE_URL))
-        if reached:
-            self.stdout.write(f"Reminded {sum(reached)} of {len(reached)} people of what they have to do")
         destroyed = destroy_outlived()
         for _gone in filter(None, destroyed):
             self.stdout.write("Destroyed a key that no round needs.")
         sweep()
+        self.remind()
         if not all(destroyed):
             raise CommandError("A key could not be destroyed: see that SEAL_DIR can be written, and run this again.")
+
+    def remind(self) -> None:
+        """Last, because a mail server that is not there must keep nothing else from being done."""
+        reached = list(remind_owners(base=settings.SITE_URL))
+        if reached:
+            self.stdout.write(f"Reminded {sum(reached)} of {len(reached)} people of what they have to do")
 
     def forget(self) -> None:
         for area, number in membership.forget_former():
