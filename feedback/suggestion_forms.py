@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from feedback.models import Outcome, Suggestion
 from partnerships.action_forms import OwnerField, owner_value
 from partnerships.models import Partnership
-from partnerships.names import tidy
+from partnerships.names import has_words, tidy
 
 ANSWERS = [(outcome.value, outcome.label) for outcome in (Outcome.AGREED, Outcome.DECLINED, Outcome.CARRIED)]
 STATES = [("", gettext_lazy("All")), *Outcome.choices, ("done", gettext_lazy("Done"))]
@@ -44,7 +44,10 @@ class SaidForm(forms.Form):
     )
 
     def clean_text(self) -> str:
-        return tidy(self.cleaned_data["text"])
+        text = tidy(self.cleaned_data["text"])
+        if not has_words(text):
+            raise ValidationError(self.fields["text"].error_messages["required"])
+        return text
 
 
 class AnswerForm(forms.Form):
@@ -91,7 +94,7 @@ class AnswerForm(forms.Form):
         cleaned = super().clean() or {}
         cleaned["answer"] = tidy(cleaned.get("answer", ""))
         outcome = cleaned.get("outcome")
-        if outcome == Outcome.DECLINED and not cleaned["answer"] and "answer" not in self.errors:
+        if outcome == Outcome.DECLINED and not has_words(cleaned["answer"]) and "answer" not in self.errors:
             self.add_error(
                 "answer", ValidationError(_("Say why it is declined: whoever suggested it deserves to know"))
             )
@@ -117,7 +120,7 @@ class LedgerForm(forms.Form):
         if state == "done":
             suggestions = suggestions.filter(action__done_on__isnull=False)
         elif state:
-            suggestions = suggestions.filter(outcome=state)
+            suggestions = suggestions.filter(outcome=state, action__done_on__isnull=True)
         return suggestions.filter(text__icontains=words) if words else suggestions
 
     @property

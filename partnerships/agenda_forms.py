@@ -66,7 +66,6 @@ class ItemForm(forms.Form):
     )
     resources = _Text(gettext_lazy("To bring"), 300)
     off = forms.BooleanField(label=gettext_lazy("Take this item off the agenda"), required=False)
-    drop = forms.MultipleChoiceField(required=False)
     paper_title = _Text(gettext_lazy("Title of the paper"), 200)
     paper_url = forms.URLField(
         label=gettext_lazy("Link to it"),
@@ -98,9 +97,6 @@ class ItemForm(forms.Form):
         self.name, self.item, self.papers = name, item, papers
         # When the item is due, as it is saved.
         self.due = due
-        drop = self.fields["drop"]
-        assert isinstance(drop, forms.MultipleChoiceField)
-        drop.choices = [(str(paper.pk), paper.title) for paper in papers]
         self.dropped = set(data.getlist(f"{name}-drop")) if data is not None else set()
 
     def clean(self) -> dict[str, Any]:
@@ -128,11 +124,13 @@ class ItemForm(forms.Form):
     @property
     def is_blank(self) -> bool:
         """Nothing but the choice that every row has is filled in."""
-        typed = (name for name in self.fields if name not in {"purpose", "off", "drop"})
+        typed = (name for name in self.fields if name not in {"purpose", "off"})
         return not any(self._typed(name) for name in typed)
 
     def _typed(self, name: str) -> Any:
-        return self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        """As it came; nothing where only blanks did."""
+        typed = self.fields[name].widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        return typed.strip() if isinstance(typed, str) else typed
 
     @property
     def is_item(self) -> bool:
@@ -152,13 +150,13 @@ class ItemForm(forms.Form):
             pk=self.item.pk if self.item else None,
             values=values,
             papers=self._papers(),
-            papers_to_remove=[int(pk) for pk in self.cleaned_data["drop"]],
+            papers_to_remove=[paper.pk for paper in self.papers if str(paper.pk) in self.dropped],
         )
 
     def _papers(self) -> list[NewPaper]:
         said = self.cleaned_data
         if file := said["paper_file"]:
-            title = said["paper_title"] or tidy(PurePath(file.name).stem)[:200]
+            title = said["paper_title"] or tidy(PurePath(file.name).stem)[:200] or _("Paper")
             return [NewPaper(title=title, kind=self.kind, file=file)]
         if said["paper_url"]:
             return [

@@ -73,10 +73,17 @@ def save_agenda(*, meeting_id: int, version: int, agenda: Agenda, by: User) -> N
     _written(meeting, by)
 
 
-def stands(meeting: Meeting, agenda: Agenda) -> bool:
-    """Whether the agenda is stored just so already: its items, their order and times."""
+def stands(meeting_id: int, agenda: Agenda) -> bool:
+    """Whether all of it is stored just so already, as after a double click."""
+    meeting = Meeting.objects.get(pk=meeting_id)
     stored = [{name: getattr(item, name) for name in _COPIED} for item in meeting.items.all()]
-    return stored == [dict(line.values) for line in agenda.lines]
+    asks_for_more = agenda.meanings or any(line.papers or line.papers_to_remove for line in agenda.lines)
+    around = (meeting.feedback_minutes, meeting.reflection is not None)
+    return (
+        not asks_for_more
+        and around == (agenda.feedback_minutes, agenda.reflects)
+        and stored == [dict(line.values) for line in agenda.lines]
+    )
 
 
 @transaction.atomic

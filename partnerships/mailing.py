@@ -7,7 +7,7 @@ which only the first is known is never sent again by itself.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from smtplib import SMTPException, SMTPServerDisconnected
 from socket import gaierror
@@ -81,7 +81,10 @@ def begin(*, meeting_id: int, kind: Mailing.Kind, seen: int, by: User | None) ->
     meeting = Meeting.objects.locked().select_related("partnership__area").get(pk=meeting_id)
     before = latest(meeting, kind)
     number = before.number if before else 0
+    members = meeting.partnership.members.current().exclude(email="").order_by("pk")
     if before and (number > seen or before.deliveries.filter(state=Delivery.State.WAITING).exists()):
+        if kind == Mailing.Kind.SCORING:  # it opens again: who was left out when it stopped is told now
+            _line_up(before, members)
         return before
     if before and kind == Mailing.Kind.AGENDA:
         meeting.sequence += 1
@@ -94,10 +97,15 @@ def begin(*, meeting_id: int, kind: Mailing.Kind, seen: int, by: User | None) ->
         agenda_version=meeting.agenda_version,
         by=by,
     )
-    members = meeting.partnership.members.current().exclude(email="").order_by("pk")
-    Delivery.objects.bulk_create(Delivery(mailing=mailing, member=member) for member in members)
+    _line_up(mailing, members)
     Entry.objects.write(_ACTS[kind], by=by, meeting=meeting)
     return mailing
+
+
+def _line_up(mailing: Mailing, members: Iterable[Member]) -> None:
+    """A delivery to each who has none."""
+    deliveries = [Delivery(mailing=mailing, member=member) for member in members]
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
 
 
 def drop_waiting(mailing: Mailing) -> None:

@@ -28,8 +28,13 @@ def plain(name: str) -> None:
         raise ValidationError(
             _("“%(name)s” holds a character that cannot be shown. Type it again."), params={"name": name[:40]}
         )
-    if name and not any(unicodedata.category(c)[0] in "LN" for c in name):
+    if name and not has_words(name):
         raise ValidationError(_("“%(name)s” has no letter in it. Type a name."), params={"name": name[:40]})
+
+
+def has_words(text: str) -> bool:
+    """Whether there is any letter or number in it."""
+    return any(unicodedata.category(c)[0] in "LN" for c in text)
 
 
 def _is_unseen(character: str) -> bool:

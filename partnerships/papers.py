@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import PurePath
 
 from django.core.files.uploadedfile import UploadedFile
@@ -101,6 +102,7 @@ def throw_away_strays() -> Iterator[str]:
         return
     kept = set(Paper.objects.exclude(file="").values_list("file", flat=True))
     for name in storage.listdir("")[1]:
-        if name not in kept and storage.get_modified_time(name) < timezone.now() - _SETTLED:
-            storage.delete(name)
-            yield name
+        with suppress(FileNotFoundError):  # somebody else has just deleted it
+            if name not in kept and storage.get_modified_time(name) < timezone.now() - _SETTLED:
+                storage.delete(name)
+                yield name

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="Suggestion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.CharField(max_length=1000, verbose_name="suggestion")),
+                ("text", models.TextField(verbose_name="suggestion")),
                 ("text_hash", models.CharField(editable=False, max_length=64)),
                 ("from_comment", models.BooleanField(default=False, verbose_name="from a comment")),
                 (

@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Action, Meeting, Partnership
 
-LONGEST_SUGGESTION = 1000
-
 
 def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
@@ -50,7 +48,8 @@ class Suggestion(models.Model):
     """Raised from a comment on a meeting or aloud in it; considered at that meeting or a later one."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="suggestions", verbose_name=_("meeting"))
-    text = models.CharField(_("suggestion"), max_length=LONGEST_SUGGESTION)
+    # A comment as it was printed, which blacked out can be much longer than it was written.
+    text = models.TextField(_("suggestion"))
     # Of the text, which is too long for an index in some scripts.
     text_hash = models.CharField(max_length=64, editable=False)
     from_comment = models.BooleanField(_("from a comment"), default=False)

@@ -21,9 +21,9 @@ from partnerships.views.mailings import run
 def remind(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     round = get_round_for(request.user, slug, pk)
     mailing = latest(round.meeting, Mailing.Kind.SCORING)
-    if not is_wanted(round) and mailing:
-        drop_waiting(mailing)
-    elif not is_wanted(round):
+    if not is_wanted(round) and (mailing is None or request.method == "POST"):
+        if mailing:
+            drop_waiting(mailing)
         messages.warning(request, _("The link can be sent while scoring is open, and phones need no code on paper."))
         return to_desk(round)
     base = request.build_absolute_uri("/").rstrip("/")

@@ -16,7 +16,7 @@ from partnerships.agenda_forms import AgendaEditor
 from partnerships.agenda_templates import TEMPLATES
 from partnerships.agendas import ChangedMeanwhile, copy_agenda, save_agenda, stands
 from partnerships.forms import number
-from partnerships.models import Act, Entry, Meeting, Member, Paper
+from partnerships.models import Act, Coordinator, Entry, Meeting, Member, Paper
 from partnerships.papers import MEDIA_TYPES, MOST_AT_ONCE
 from partnerships.permissions import Right, SignedInRequest, get_meeting_for
 
@@ -36,8 +36,11 @@ def agenda(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     try:
         save_agenda(meeting_id=meeting.pk, version=version, agenda=editor.agenda, by=request.user)
     except ChangedMeanwhile as changed:
-        if stands(meeting, editor.agenda):  # a double click
+        if stands(meeting.pk, editor.agenda):  # a double click
             return redirect(meeting)
+        meeting.refresh_from_db(fields=["agenda_version"])
+        editor = AgendaEditor(meeting, request.POST, request.FILES)
+        editor.is_valid()
         editor.rebase(changed.version)
         return _page(request, meeting, editor, status=409)
     do = request.POST.get("do", "")
@@ -72,8 +75,14 @@ def _page(request: SignedInRequest, meeting: Meeting, editor: AgendaEditor, *, s
 def _whose_change(meeting: Meeting) -> dict[str, object]:
     """Who saved the agenda last, as the partnership knows them, and when."""
     entry = Entry.objects.filter(meeting=meeting, act=Act.AGENDA_CHANGED).order_by("pk").last()
-    member = entry and Member.objects.filter(partnership=meeting.partnership_id, user=entry.by_id).first()
-    return {"name": member.name if member else "", "at": entry.at if entry else timezone.now()}
+    if entry is None or entry.by_id is None:
+        return {"name": "", "at": entry.at if entry else timezone.now()}
+    known = (
+        Member.objects.filter(partnership=meeting.partnership_id, user=entry.by_id),
+        Coordinator.objects.filter(area=meeting.partnership.area_id, user=entry.by_id),
+    )
+    names = [name for people in known for name in people.values_list("name", flat=True) if name]
+    return {"name": names[0] if names else "", "at": entry.at}
 
 
 def _last(meeting: Meeting) -> Meeting | None:
