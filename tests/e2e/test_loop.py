@@ -135,7 +135,7 @@ def test_twice_round(screens: Screens, partnership, scripts):
     page.get_by_role("button", name=re.compile("^The meeting of")).click()
     expect(page.get_by_text("Items were added.")).to_be_visible()
     page.goto(autumn.get_absolute_url())
-    page.get_by_role("link", name="Look back in the meeting").click()
+    page.get_by_role("link", name="Look back: last table and suggestions").click()
     expect(page.get_by_text("Suggestion 1 of 1")).to_be_visible()
     page.get_by_label("Agreed").check()
     page.get_by_label("Our answer").fill("Papers go out seven days before")
@@ -153,7 +153,7 @@ def test_twice_round(screens: Screens, partnership, scripts):
 
     # Round again: declined this time, and told.
     winter = plan(page, day(63))
-    page.get_by_role("link", name="Look back in the meeting").click()
+    page.get_by_role("link", name="Look back: last table and suggestions").click()
     page.get_by_label("Declined").check()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("link", name="Say why it is declined")).to_be_visible()

@@ -52,8 +52,8 @@ class TestTheMeetingsPage:
         open_(round)
         page = as_("bob").get(round.meeting.get_absolute_url())
         assert f'href="/m/{round.code}/"' in page.content.decode()
-        assert "Go to the desk" not in text_of(page)
-        assert "Go to the desk" in text_of(as_("alice").get(round.meeting.get_absolute_url()))
+        assert "Run the scoring" not in text_of(page)
+        assert "Run the scoring" in text_of(as_("alice").get(round.meeting.get_absolute_url()))
 
     @pytest.mark.parametrize(
         ("stage", "words"),
