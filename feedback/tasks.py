@@ -43,9 +43,8 @@ def standings_of(members: Sequence[Member]) -> list[Standing]:
     next_meetings = _first_of_each(Meeting.objects.taking_place().upcoming(), partnerships)
     with_table = Meeting.objects.filter(pk__in=Table.objects.values("round__meeting")).order_by("-date", "-pk")
     last_tables = _first_of_each(with_table, partnerships)
-    to_read = set(
-        Mailing.objects.filter(meeting__in=next_meetings.values(), kind="agenda").values_list("meeting", flat=True)
-    )
+    gone_out = Mailing.objects.filter(meeting__in=next_meetings.values(), kind="agenda", deliveries__state="sent")
+    to_read = set(gone_out.values_list("meeting", flat=True))
     due = defaultdict(list)
     soon = timezone.localdate() + DUE_SOON
     for action in Action.objects.open().filter(member__in=members, due_on__lte=soon).for_agenda():

@@ -19,6 +19,7 @@ def tell(*, member: Member, needs: Mapping[str, str], shows_name: bool) -> None:
     and nothing of somebody who has just left."""
     if not Member.objects.current().select_for_update(no_key=True).filter(pk=member.pk).exists():
         return
+    before = dict(member.access_needs.values_list("kind", "detail"))
     member.access_needs.exclude(kind__in=needs).delete()
     AccessNeed.objects.bulk_create(
         [AccessNeed(member=member, kind=kind, detail=detail, shows_name=shows_name) for kind, detail in needs.items()],
@@ -27,7 +28,9 @@ def tell(*, member: Member, needs: Mapping[str, str], shows_name: bool) -> None:
         update_fields=["detail", "shows_name"],
     )
     # What was arranged for another wording may not be what is needed now.
-    Arrangement.objects.filter(need__member=member, meeting__date__gte=timezone.localdate()).delete()
+    changed = [kind for kind, detail in needs.items() if before.get(kind, detail) != detail]
+    to_come = Arrangement.objects.filter(need__member=member, meeting__date__gte=timezone.localdate())
+    to_come.filter(need__kind__in=changed).delete()
 
 
 def needs_for(meeting: Meeting) -> list[AccessNeed]:

@@ -68,7 +68,8 @@ def latest(meeting: Meeting, kind: str) -> Mailing | None:
 
 def sent(meeting: Meeting) -> tuple[datetime.date | None, Mailing | None]:
     """The day on which the agenda first went out, and the last mailing of it; None where it did not."""
-    mailings = list(meeting.mailings.filter(kind=Mailing.Kind.AGENDA).order_by("number"))
+    went_out = meeting.mailings.filter(kind=Mailing.Kind.AGENDA, deliveries__state=Delivery.State.SENT)
+    mailings = list(went_out.distinct().order_by("number"))
     return (timezone.localdate(mailings[0].started_at), mailings[-1]) if mailings else (None, None)
 
 

@@ -44,6 +44,7 @@ def _memberships(person: User) -> list[dict[str, Any]]:
             "mails": [
                 {"what": str(each.mailing), "state": each.get_state_display(), "when": each.tried_at}
                 for each in member.deliveries.all()
+                if each.tried_at
             ],
         }
         for member in members

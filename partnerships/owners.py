@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.core.mail import EmailMessage, mailers
 from django.db import models
@@ -23,7 +23,7 @@ _SOON = datetime.timedelta(days=7)
 def remind_owners(*, base: str) -> Iterator[bool]:
     """Mails each person whose action is overdue or due within a week all that they have to do, in all partnerships.
 
-    Yields for each whether the mail went out. Stops at a mail server that is not there, and tries again the next day.
+    Yields for each whether the mail went out. Where the mail server is not there, all is tried again the next day.
     """
     today = timezone.localdate()
     actions = Action.objects.open().filter(member__left_on__isnull=True).exclude(member__email="").for_agenda()
@@ -31,12 +31,15 @@ def remind_owners(*, base: str) -> Iterator[bool]:
     for action in actions.filter(member__isnull=False).select_related("meeting__partnership", "member"):
         assert action.member
         owned[action.member.email].append(action)
+    mailbox = mailers.default
+    try:
+        mailbox.open()
+    except OSError:
+        return
     for email, theirs in owned.items():
         if any(action.due_on and action.due_on <= today + _SOON for action in theirs) and _claim(email, today):
-            reached = _send(email, theirs, base)
-            yield reached
-            if not reached:
-                return
+            yield _send(email, theirs, base, mailbox.send_messages)
+    mailbox.close()
 
 
 def _claim(email: str, today: datetime.date) -> bool:
@@ -49,16 +52,16 @@ def _claim(email: str, today: datetime.date) -> bool:
     return bool(theirs.filter(old).update(actions_mailed_on=today))
 
 
-def _send(email: str, actions: list[Action], base: str) -> bool:
+def _send(email: str, actions: list[Action], base: str, send: Callable[[list[EmailMessage]], object]) -> bool:
     partnerships = {action.meeting.partnership_id: action.meeting.partnership for action in actions}.values()
     links = [(p, f"{base}{reverse('partnerships:actions', args=[p.slug])}") for p in partnerships]
     member = actions[0].member
     text = render_to_string("partnerships/email/actions.txt", {"member": member, "actions": actions, "links": links})
     try:
-        mailers.default.send_messages([EmailMessage(subject=_("What you said you would do"), body=text, to=[email])])
+        send([EmailMessage(subject=_("What you said you would do"), body=text, to=[email])])
     except NEVER_LEFT:
         Member.objects.current().filter(email=email).update(actions_mailed_on=None)
         return False
-    except OSError:  # it may have gone out
+    except OSError:  # refused, or it may have gone out: not again within the week
         return False
     return True

@@ -16,7 +16,7 @@ from partnerships.models.members import Member
 
 
 def random_id() -> int:
-    return secrets.randbelow(2**63)
+    return secrets.randbelow(10**18)
 
 
 class AccessNeed(models.Model):

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnerships.agendas import shown
 from partnerships.dates import check
 from partnerships.forms import MeetingForm, posted
-from partnerships.mailing import latest, sent
-from partnerships.models import Act, Action, Entry, Mailing, Meeting
+from partnerships.mailing import sent
+from partnerships.models import Act, Action, Entry, Meeting
 from partnerships.permissions import Right, SignedInRequest, get_meeting_for, get_partnership_for
 
 
@@ -66,7 +66,7 @@ def change_meeting(request: SignedInRequest, slug: str, pk: int) -> HttpResponse
             meeting.change(form.changed_data, concerns_calendars=bool(concerns_calendars))
             Entry.objects.write(Act.MEETING_CHANGED, by=request.user, meeting=meeting)
         messages.success(request, _("Saved."))
-        if concerns_calendars and meeting.is_to_come and latest(meeting, Mailing.Kind.AGENDA):
+        if concerns_calendars and meeting.is_to_come and sent(meeting)[1]:
             messages.warning(request, _("The agenda went out before this change. Send it again, so that members know."))
         return redirect(meeting)
     context = {"partnership": meeting.partnership, "meeting": meeting, "form": form}

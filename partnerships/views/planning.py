@@ -34,9 +34,11 @@ def plan_dates(request: SignedInRequest, slug: str) -> HttpResponse:
     days = None
     if form.is_valid():
         days = dates.check(partnership, form.cleaned_data["dates"], form.cleaned_data["start"])
-        if "plan" in request.POST:
-            ticked = set(request.POST.getlist("day"))
-            chosen = [day.date for day in days if day.date.isoformat() in ticked]
+        ticked = set(request.POST.getlist("day"))
+        chosen = [day.date for day in days if day.date.isoformat() in ticked]
+        if "plan" in request.POST and not chosen:
+            messages.warning(request, _("Nothing is planned: tick the days on which you want to meet."))
+        elif "plan" in request.POST:
             made = dates.plan(partnership=partnership, dates=chosen, details=form.details, by=request.user)
             words = ngettext("%(n)s meeting is planned.", "%(n)s meetings are planned.", len(made))
             messages.success(request, words % {"n": len(made)})
@@ -108,7 +110,7 @@ def access(request: SignedInRequest, slug: str) -> HttpResponse:
         done = _("Saved. The minute-taker can now see what you need.") if form.wanted(said) else _("Nothing is kept.")
         messages.success(request, done)
         return redirect("partnerships:access", slug)
-    context = {"partnership": partnership, "form": form, "told": member.access_needs.exists()}
+    context = {"partnership": partnership, "form": form}
     return render(request, "partnerships/access.html", context, status=422 if form.errors else 200)
 
 

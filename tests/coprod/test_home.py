@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from feedback import scoring
 from partnerships.models import Action, Mailing
@@ -85,7 +86,9 @@ def test_the_last_table_is_one_click_away(as_, partnership):
 
 def test_an_agenda_that_has_gone_out_is_to_be_read(as_, partnership):
     meeting = MeetingFactory(partnership=partnership, date=TODAY + datetime.timedelta(days=9), venue="")
-    Mailing.objects.create(meeting=meeting, kind="agenda", number=1)
+    mailing = Mailing.objects.create(meeting=meeting, kind="agenda", number=1)
+    assert home(as_("bob")).endswith("Next meeting: 10 June 2026 ")
+    mailing.deliveries.create(member=partnership.members.first(), state="sent", tried_at=timezone.now())
     assert home(as_("bob")).endswith("Next meeting: 10 June 2026 Read the agenda of 10 June 2026 ")
 
 

@@ -11,8 +11,11 @@ from django.utils import timezone
 from feedback.models import Round
 from feedback.phases import CalledOff
 from feedback.scoring import open_round, schedule_round
-from partnerships.models import Entry, Mailing, Meeting
+from partnerships import mailing as mails
+from partnerships.mailing import MAILS_A_STEP
+from partnerships.models import Delivery, Entry, Mailing, Meeting
 from tests.desks import Desk
+from tests.factories import MemberFactory
 from tests.phones import text_of
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +62,21 @@ class TestOpenedByHand:
             desk.press("remind", do="go_on")
             desk.press("stop")
         assert len(mail.outbox) == 2
+
+    def test_not_once_it_has_stopped(self, desk):
+        desk.press("open")
+        desk.press("stop")
+        for do in ("go_on", "begin", "again"):
+            assert "The link can be sent while scoring is open" in text_of(desk.press("remind", do=do, seen="1"))
+        assert sent() == []
+
+    def test_opened_again_those_who_were_left_out_are_told(self, desk):
+        desk.press("open")
+        desk.press("stop")
+        desk.press("remind", do="go_on")
+        desk.press("open")
+        desk.press("remind", do="go_on")
+        assert sent() == ["alice@example.org", "bob@example.org"]
 
     def test_for_htmx_only_how_far_it_is(self, desk):
         desk.press("open")
@@ -115,6 +133,27 @@ class TestByTheCommand:
         Mailing.objects.get(kind="notes").deliveries.update(state="waiting", tried_at=None)
         assert send_waiting().count("2 of 2 sent") == 2
         assert len(mail.outbox) == 4
+
+    def test_however_many_members_there_are(self, desk, partnership):
+        for number in range(MAILS_A_STEP):
+            MemberFactory(partnership=partnership, email=f"person{number}@example.org")
+        desk.press("open")
+        assert f"{MAILS_A_STEP + 2} of {MAILS_A_STEP + 2} sent" in send_waiting()
+
+    def test_what_is_not_true_any_more_is_never_sent(self, desk, meeting):
+        """Scoring has stopped, the meeting is called off: what waited of link and notes is forgotten."""
+        meeting.actions.create(decided="Plan")
+        desk.press("open")
+        mails.begin(meeting_id=meeting.pk, kind=Mailing.Kind.NOTES, seen=0, by=None)
+        desk.press("stop")
+        Meeting.objects.update(called_off_on=timezone.localdate())
+        assert (send_waiting(), sent(), Delivery.objects.count()) == ("", [], 0)
+
+    def test_that_it_is_called_off_is_sent(self, cast, meeting):
+        Meeting.objects.update(called_off_on=timezone.localdate())
+        mails.begin(meeting_id=meeting.pk, kind=Mailing.Kind.CALLED_OFF, seen=0, by=None)
+        assert "2 of 2 sent" in send_waiting()
+        assert mail.outbox[0].subject.startswith("Called off:")
 
     def test_it_stops_at_a_mail_server_that_is_down(self, desk, settings):
         desk.press("open")

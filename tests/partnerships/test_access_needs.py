@@ -133,6 +133,26 @@ class TestTheChecklist:
     def test_is_not_for_members(self, as_, meeting):
         assert [checklist(as_(name), meeting).status_code for name in ("bob", "carol", "eve")] == [403, 200, 404]
 
+    def test_is_ticked_for_each_meeting_by_itself(self, as_, bob, meeting, partnership):
+        later = MeetingFactory(partnership=partnership, date=datetime.date(2999, 4, 4))
+        breaks, loop = (AccessNeed.objects.create(member=bob, kind=kind) for kind in ("breaks", "hearing_loop"))
+        response = tick(as_("alice"), meeting, shown=[breaks.pk, loop.pk], ticked=[loop.pk])
+        assert "Saved." in text_of(response)
+        assert [(need.kind, arranged) for need, arranged in response.context["needs"]] == [
+            ("breaks", False),
+            ("hearing_loop", True),
+        ]
+        assert not any(arranged for _need, arranged in checklist(as_("alice"), later).context["needs"])
+        tick(as_("alice"), meeting, shown=[breaks.pk, loop.pk], ticked=[breaks.pk])
+        assert [each.need for each in meeting.arrangements.all()] == [breaks]
+
+    def test_ticked_twice_is_ticked_once_and_leaves_alone_what_was_not_shown(self, as_, bob, meeting):
+        breaks, loop = (AccessNeed.objects.create(member=bob, kind=kind) for kind in ("breaks", "hearing_loop"))
+        tick(as_("alice"), meeting, shown=loop.pk, ticked=loop.pk)
+        for _ in range(2):  # from a page that was loaded before the loop was told
+            tick(as_("alice"), meeting, shown=breaks.pk, ticked=breaks.pk)
+        assert {each.need for each in meeting.arrangements.all()} == {breaks, loop}
+
     def test_takes_no_keys_but_its_own(self, as_, bob, meeting):
         other = AccessNeed.objects.create(member=MemberFactory(), kind="breaks")
         gone = AccessNeed.objects.create(member=MemberFactory(partnership=meeting.partnership), kind="breaks")

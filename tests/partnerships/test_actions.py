@@ -101,7 +101,7 @@ class TestRecording:
             ({"decided": "Paint", "due_on": "soon"}, "Type a day, for example 30/11/2026"),
             (
                 {"decided": "Paint", "nothing_to_do": "on", "due_on": "2026-04-01"},
-                "Untick “Nothing needs to be done about it”",
+                "Untick “Nothing needs to be done",
             ),
         ],
     )
@@ -359,6 +359,14 @@ class TestTheWeeklyMail:
         Action.objects.create(meeting=meeting, decided="Paint", member=two, due_on=day(4))
         settings.MAILERS = {"default": {"BACKEND": "tests.broken_mailboxes.DropsAtTwo"}}
         assert (self.remind(), self.remind()) == ([False], [])
+
+    def test_reaches_the_others_where_one_address_is_refused(self, meeting, partnership, settings):
+        for name in ("two", "three"):
+            member = MemberFactory(partnership=partnership, name=name, email=f"{name}@example.org")
+            Action.objects.create(meeting=meeting, decided="Paint", member=member, due_on=day(4))
+        settings.MAILERS = {"default": {"BACKEND": "tests.mailboxes.RefusesTwo"}}
+        assert self.remind() == [False, True]
+        assert [message.to for message in mail.outbox] == [["three@example.org"]]
 
 
 def test_people_read_in_their_own_data_what_they_said_they_would_do(as_, meeting, bob):

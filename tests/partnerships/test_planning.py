@@ -271,3 +271,13 @@ class TestOneMeeting:
     def test_wrong_input_is_told(self, alice, partnership, form, words):
         assert words in text_of(alice.post(self.NEW, {"date": "2026-03-10", "start": "10:00"} | form))
         assert planned() == []
+
+
+def test_what_speaks_against_one_day_is_told_when_it_is_planned_or_moved(alice):
+    page = alice.post("/partnerships/growth/meetings/new/", {"date": "2026-12-25"}, follow=True)
+    assert "Bank holiday in Northern Ireland: Christmas Day. Change the day if you did not mean it." in text_of(page)
+    meeting = Meeting.objects.get()
+    page = alice.post(f"{meeting.get_absolute_url()}change/", {"date": "2026-12-26"}, follow=True)
+    assert "A weekend. Change the day if you did not mean it." in text_of(page)
+    page = alice.post(f"{meeting.get_absolute_url()}change/", {"date": "2026-12-26", "venue": "Hall"}, follow=True)
+    assert "Change the day" not in text_of(page)
