@@ -44,6 +44,12 @@ class TestOwners:
         settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
         assert daily() == "Reminded 1 of 1 people of what they have to do\n"
 
+    def test_are_told_the_next_day_where_it_does_not_let_us_in(self, settings):
+        settings.MAILERS = {"default": {"BACKEND": "tests.broken_mailboxes.Locked"}}
+        assert daily() == ""
+        settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+        assert daily() == "Reminded 1 of 1 people of what they have to do\n"
+
     def test_are_told_even_where_a_key_could_not_be_destroyed(self):
         stuck = settings.SEAL_DIR / "WWW111.key"
         stuck.mkdir()

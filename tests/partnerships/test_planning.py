@@ -281,3 +281,9 @@ def test_what_speaks_against_one_day_is_told_when_it_is_planned_or_moved(alice):
     assert "A weekend. Change the day if you did not mean it." in text_of(page)
     page = alice.post(f"{meeting.get_absolute_url()}change/", {"date": "2026-12-26", "venue": "Hall"}, follow=True)
     assert "Change the day" not in text_of(page)
+
+
+def test_nothing_is_planned_where_no_day_is_ticked(alice):
+    form = {"rhythm": "2w", "first": "2026-03-03", "until": "2026-04-30", "plan": "yes"}
+    assert "tick the days on which you want to meet" in text_of(alice.post(URL, form))
+    assert Meeting.objects.count() == 0
