@@ -131,9 +131,9 @@ def shown(meeting: Meeting) -> dict[str, Any]:
 def glossary(meeting: Meeting, items: Sequence[AgendaItem]) -> tuple[list[Term], list[str]]:
     """Of the words in capitals on the agenda: those explained, in alphabetical order, and those that are not."""
     words = abbreviations(text for item in items for text in (item.title, item.lead))
-    terms = {term.word: term for term in Term.objects.filter(partnership=meeting.partnership_id, word__in=words)}
-    explained = sorted((term for term in terms.values()), key=lambda term: term.word)
-    return explained, [word for word in words if word not in terms]
+    terms = list(Term.objects.filter(partnership=meeting.partnership_id, word__in=words))
+    explained = {term.word for term in terms}
+    return terms, [word for word in words if word not in explained]
 
 
 def _lock(meeting_id: int, version: int) -> Meeting:

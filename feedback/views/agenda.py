@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -14,6 +13,7 @@ from coprod.pdf import render_one_page, render_pdf
 from feedback.models import Outcome, Phase, Suggestion, Table
 from feedback.suggesting import answers_before
 from feedback.views.desk import get_round_for, qr_code
+from feedback.views.printing import pdf_response
 from feedback.views.table import context_of
 from partnerships.agendas import shown
 from partnerships.models import Meeting
@@ -42,10 +42,7 @@ def agenda_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     else:
         last_time = _last_time(meeting, with_comments=request.GET.get("comments") != "no")
         pdf = render_pdf(render_to_string("feedback/agenda_pdf.html", context | last_time))
-    name = f"{slugify(meeting.partnership.name)[:60]}-{meeting.date:%Y-%m-%d}-agenda.pdf"
-    return HttpResponse(
-        pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )
+    return pdf_response(round, pdf, "agenda")
 
 
 def _last_time(meeting: Meeting, *, with_comments: bool) -> dict[str, object]:

@@ -155,9 +155,12 @@ def _address(request: SignedInRequest, round: Round) -> str:
 
 
 def _pdf(round: Round, html: str, what: str, disposition: str) -> HttpResponse:
+    return pdf_response(round, render_pdf(html), what, disposition=disposition)
+
+
+def pdf_response(round: Round, pdf: bytes, what: str, *, disposition: str = "inline") -> HttpResponse:
+    """A finished PDF under a name that says of which partnership and meeting it is, and what."""
     name = f"{slugify(round.meeting.partnership.name)[:60]}-{round.meeting.date:%Y-%m-%d}-{what}.pdf"
     return HttpResponse(
-        render_pdf(html),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'{disposition}; filename="{name}"'},
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'{disposition}; filename="{name}"'}
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -13,6 +12,7 @@ from charter.texts import SOURCE
 from feedback.models import Round, Table
 from feedback.prompts import prompts_for
 from feedback.views.desk import get_round_for, why_sealed
+from feedback.views.printing import pdf_response
 from partnerships.permissions import Right, SignedInRequest
 
 
@@ -40,10 +40,7 @@ def table_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     context = context_of(table, round) | {"with_comments": with_comments}
     html = render_to_string("feedback/table_pdf.html", context)
     pdf = table.pdf(html, with_comments=with_comments)
-    name = f"{slugify(round.meeting.partnership.name)[:60]}-{round.meeting.date:%Y-%m-%d}-feedback.pdf"
-    return HttpResponse(
-        pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )
+    return pdf_response(round, pdf, "feedback")
 
 
 def context_of(table: Table, round: Round, *, may_raise: bool = False) -> dict[str, object]:
