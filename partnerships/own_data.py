@@ -23,7 +23,8 @@ def held_about(person: User) -> dict[str, Any]:
 
 def _memberships(person: User) -> list[dict[str, Any]]:
     members = person.memberships.select_related("partnership__area", "organisation", "succeeds").order_by("pk")
-    members = members.prefetch_related("access_needs", "actions", "deliveries__mailing__meeting__partnership")
+    mailed_about = ("deliveries__mailing__meeting__partnership", "deliveries__mailing__year__partnership")
+    members = members.prefetch_related("access_needs", "actions", *mailed_about)
     return [
         {
             "name": member.name,
@@ -39,6 +40,7 @@ def _memberships(person: User) -> list[dict[str, Any]]:
             "invited_on": member.invited_on,
             "erasure_asked_on": member.erasure_asked_on,
             "actions_mailed_on": member.actions_mailed_on,
+            "charter_asked_on": member.charter_asked_on,
             "access_needs": [_access_need(need) for need in member.access_needs.all()],
             "actions": [{"what": action.decided, "due": action.due_on} for action in member.actions.all()],
             "mails": [

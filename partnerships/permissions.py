@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.middleware import HtmxDetails
 
-from partnerships.models import Area, Coordinator, Meeting, Member, Partnership, User
+from partnerships.models import Area, Coordinator, Meeting, Member, Partnership, User, Year
+from partnerships.models.years import EARLIEST, LATEST
 
 
 class Right(models.TextChoices):
@@ -24,19 +25,24 @@ class Right(models.TextChoices):
     READ = (
         "read",
         gettext_lazy(
-            "Read agendas, papers, notes, collated tables, suggestions and their answers, and who is on the partnership"
+            "Read agendas, papers, notes, collated tables, suggestions and their answers, the year, its plan and its pack, "
+            "the charter and who adopted it, and who is on the partnership"
         ),
     )
     PLAN_MEETINGS = (
         "meetings",
         gettext_lazy(
-            "Plan and call off meetings, write and send agendas, record decisions, see what members need to take part"
+            "Plan and call off meetings, write and send agendas, record decisions, see what members need to take part, "
+            "record who adopted the charter on paper, publish its adoption, write the year’s plan"
         ),
     )
     MANAGE_MEMBERS = "members", gettext_lazy("Add members, change roles, invite, record who left; see email addresses")
     RUN_FEEDBACK = (
         "feedback",
-        gettext_lazy("Open and stop scoring, read and withhold comments, make the table, raise and answer suggestions"),
+        gettext_lazy(
+            "Open and stop scoring, read and withhold comments, make the table, raise and answer suggestions, "
+            "run the yearly assessment, prepare the workshop and send its facilitator the pack"
+        ),
     )
     SET_UP = (
         "set_up",
@@ -108,6 +114,20 @@ def get_meeting_for(user: User, slug: str, pk: int, right: Right = Right.READ) -
         raise Http404
     meeting.partnership.rights = _authorise(user, meeting, meeting.partnership.area, right)
     return meeting
+
+
+def get_year_for(user: User, slug: str, number: int, right: Right = Right.READ) -> Year:
+    """The partnership's year, stored or not, with partnership and area, and in `partnership.rights` as above.
+
+    Raises Http404 for outsiders, unknown names and years out of our time, PermissionDenied for insiders without the
+    right.
+    """
+    partnership = get_partnership_for(user, slug, right)
+    if not EARLIEST <= number <= LATEST:
+        raise Http404
+    year = Year.objects.filter(partnership=partnership, number=number).first() or Year(number=number)
+    year.partnership = partnership
+    return year
 
 
 def get_member_for(user: User, slug: str, pk: int, right: Right = Right.MANAGE_MEMBERS) -> Member:

@@ -12,6 +12,7 @@ from partnerships.views import (
     organisations,
     planning,
     roles,
+    years,
 )
 
 app_name = "partnerships"
@@ -19,6 +20,7 @@ _PARTNERSHIP = "partnerships/<slug:slug>"
 _MEMBERS = f"{_PARTNERSHIP}/members"
 _MEMBER = f"{_MEMBERS}/<int:pk>"
 _MEETING = f"{_PARTNERSHIP}/meetings/<int:pk>"
+_YEAR = f"{_PARTNERSHIP}/years/<int:number>"
 _AREA = "areas/<slug:slug>"
 
 urlpatterns = [
@@ -40,6 +42,8 @@ urlpatterns = [
     path(f"{_MEETING}/decisions/", actions.decisions, name="decisions"),
     path(f"{_MEETING}/decisions/<int:action>/", actions.action, name="action"),
     path(f"{_MEETING}/notes/", actions.notes, name="notes"),
+    path(f"{_PARTNERSHIP}/years/", years.this_year, name="this_year"),
+    path(f"{_YEAR}/", years.year, name="year"),
     path(f"{_PARTNERSHIP}/settings/", areas.partnership_settings, name="settings"),
     path(f"{_MEMBERS}/", members.members, name="members"),
     path(f"{_MEMBERS}/new/", members.new_member, name="new_member"),

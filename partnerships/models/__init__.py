@@ -8,6 +8,7 @@ from partnerships.models.meetings import FeedbackItem, Meeting
 from partnerships.models.members import Coordinator, Member
 from partnerships.models.record import Act, Entry
 from partnerships.models.sessions import Session
+from partnerships.models.years import Year
 
 __all__ = [
     "AccessNeed",
@@ -29,4 +30,5 @@ __all__ = [
     "Session",
     "Term",
     "User",
+    "Year",
 ]

@@ -1,4 +1,4 @@
-"""What was mailed to a partnership's members about a meeting, and who got it."""
+"""What was mailed to a partnership's members about a meeting or a year, and who got it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.models.accounts import User
 from partnerships.models.meetings import Meeting
 from partnerships.models.members import Member
+from partnerships.models.years import Year
 
 
 class Mailing(models.Model):
@@ -20,9 +21,14 @@ class Mailing(models.Model):
         NOTES = "notes", _("Notes of the meeting")
         SCORING = "scoring", _("Scoring is open")
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="mailings", verbose_name=_("meeting"))
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, null=True, blank=True, related_name="mailings", verbose_name=_("meeting")
+    )
+    year = models.ForeignKey(
+        Year, models.CASCADE, null=True, blank=True, related_name="mailings", verbose_name=_("year")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    # Counts from 1 the times this kind was sent for the meeting: two people who press at once start one.
+    # Counts from 1 the times this kind was sent about it: two people who press at once start one.
     number = models.PositiveSmallIntegerField(_("number"))
     # The meeting's, when it was begun: whether day, time and venue have changed since, and the agenda.
     sequence = models.PositiveIntegerField(default=0)
@@ -36,13 +42,26 @@ class Mailing(models.Model):
         ordering = ("pk",)
         constraints = [
             models.UniqueConstraint(fields=["meeting", "kind", "number"], name="mailing_numbered_once"),
+            models.UniqueConstraint(fields=["year", "kind", "number"], name="mailing_of_a_year_numbered_once"),
+            models.CheckConstraint(
+                condition=models.Q(meeting__isnull=False, year__isnull=True)
+                | models.Q(meeting__isnull=True, year__isnull=False, kind="scoring"),
+                name="mailing_about_a_meeting_or_a_year",
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["agenda", "called_off", "notes", "scoring"]), name="mailing_kind_known"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.meeting}"
+        return f"{self.get_kind_display()}: {self.occasion}"
+
+    @property
+    def occasion(self) -> Meeting | Year:
+        """What it is about."""
+        occasion = self.meeting or self.year
+        assert occasion
+        return occasion
 
 
 class Delivery(models.Model):

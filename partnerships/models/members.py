@@ -54,6 +54,8 @@ class Member(models.Model):
     signed_in_on = models.DateField(_("first signed in on"), null=True, blank=True)
     # The last mail about actions: one a week at most.
     actions_mailed_on = models.DateField(_("last mail about actions on"), null=True, blank=True, editable=False)
+    # The last mail that asked them to adopt the charter: one a month at most.
+    charter_asked_on = models.DateField(_("last asked to adopt the charter on"), null=True, blank=True, editable=False)
     erasure_asked_on = models.DateField(_("asked to be erased on"), null=True, blank=True)
 
     objects = MemberQuerySet.as_manager()

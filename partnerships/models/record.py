@@ -14,6 +14,7 @@ from partnerships.models.accounts import User
 from partnerships.models.areas import Area, Partnership
 from partnerships.models.meetings import Meeting
 from partnerships.models.members import Member
+from partnerships.models.years import Year
 
 
 class Act(models.TextChoices):
@@ -61,6 +62,20 @@ class Act(models.TextChoices):
     COMMENT_RELEASED = "comment_released", _("let a comment be printed as it was written")
     COLLATED = "collated", _("made the table")
     ENDED = "ended", _("Scoring ended without a table, its time being up")
+    ASSESSMENT_BEGUN = "assessment_begun", _("prepared the yearly assessment")
+    JOINT_ANSWERED = "joint_answered", _("recorded the partnership’s own assessment")
+    WORKSHOP_PLANNED = "workshop_planned", _("planned the yearly workshop")
+    PACK_SENT = "pack_sent", _("sent the facilitator a link to the pack")
+    PACK_REVOKED = "pack_revoked", _("ended the facilitator’s link")
+    PACK_OPENED = "pack_opened", _("The facilitator opened the pack")
+    PLAN_CHANGED = "plan_changed", _("changed the year’s plan")
+    CHARTER_ADOPTED = "charter_adopted", _("recorded that the partnership adopted the charter")
+    CHARTER_SIGNED = "charter_signed", _("adopted the charter")
+    CHARTER_ON_PAPER = "charter_on_paper", _("typed in an adoption on paper")
+    CHARTER_WITHDRAWN = "charter_withdrawn", _("took back an adoption")
+    CHARTER_PUBLISHED = "charter_published", _("published the adoption of the charter")
+    CHARTER_HIDDEN = "charter_hidden", _("took the published adoption back")
+    CHARTER_ASKED = "charter_asked", _("asked those who have not adopted the charter yet")
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -76,6 +91,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         area: Area | None = None,
         partnership: Partnership | None = None,
         meeting: Meeting | None = None,
+        year: Year | None = None,
         member: Member | None = None,
         person: User | None = None,
         detail: str = "",
@@ -83,10 +99,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     ) -> None:
         """Notes one act, or as many of a kind as `times` says.
 
-        What is named implies what it belongs to: a meeting its partnership, that its area.
+        What is named implies what it belongs to: a meeting or a year its partnership, that its area.
         `by` None: the site by itself. `detail` holds no name, no address and nothing anybody wrote.
         """
-        partnership = partnership or (meeting.partnership if meeting else member.partnership if member else None)
+        belongs = meeting or year or member
+        partnership = partnership or (belongs.partnership if belongs else None)
         area = area or (partnership.area if partnership else None)
         assert area
         Entry.objects.bulk_create(
@@ -96,6 +113,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
                 area=area,
                 partnership=partnership,
                 meeting=meeting,
+                year=year,
                 member=member,
                 person=person,
                 detail=detail,
@@ -113,6 +131,7 @@ class Entry(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("who"))
     partnership = models.ForeignKey(Partnership, models.SET_NULL, null=True, related_name="+")
     meeting = models.ForeignKey(Meeting, models.SET_NULL, null=True, related_name="+")
+    year = models.ForeignKey(Year, models.SET_NULL, null=True, related_name="+")
     # Whom it was about: somebody on a partnership, or a coordinator.
     member = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
     person = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
@@ -138,4 +157,4 @@ class Entry(models.Model):
     @property
     def is_by_itself(self) -> bool:
         """Done by time, not by a person."""
-        return self.act in {Act.RETENTION, Act.ENDED}
+        return self.act in {Act.RETENTION, Act.ENDED, Act.PACK_OPENED}
