@@ -1,4 +1,4 @@
-"""The PDF of a table beside WeasyPrint alone on the same HTML, both warm; medians of processor time."""
+"""PDFs beside WeasyPrint alone on the same HTML, both warm: a table's, and a year's pack. Medians of processor time."""
 
 import os
 import statistics
@@ -18,30 +18,39 @@ from weasyprint.urls import URLFetcher  # noqa: E402
 
 from coprod.pdf import render_pdf  # noqa: E402
 from feedback.models import Table  # noqa: E402
+from feedback.pack import pack_of  # noqa: E402
 from feedback.views.table import context_of  # noqa: E402
+from partnerships.models import Year  # noqa: E402
+from partnerships.models.years import current_number  # noqa: E402
 
-table = Table.objects.select_related("round__meeting__partnership__area").latest("pk")
-html = render_to_string("feedback/table_pdf.html", context_of(table, table.round))
 sheet = Path("static/css/pdf.css").read_text(encoding="utf-8")
 fetcher = URLFetcher()
 
 
-def alone() -> bytes:
-    return HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[CSS(string=sheet)], pdf_variant="pdf/ua-1")
+def beside(name: str, html: str, times: int) -> None:
+    def alone() -> bytes:
+        return HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[CSS(string=sheet)], pdf_variant="pdf/ua-1")
 
+    def ours() -> bytes:
+        return render_pdf(html)
 
-def ours() -> bytes:
-    return render_pdf(html)
-
-
-times: dict[str, list[float]] = {"alone": [], "ours": []}
-for _ in range(3):
+    taken: dict[str, list[float]] = {"alone": [], "ours": []}
     alone(), ours()
-for _ in range(15):
-    for name, make in (("alone", alone), ("ours", ours)):
-        start = time.process_time()
-        make()
-        times[name].append(time.process_time() - start)
-median = {name: statistics.median(each) * 1000 for name, each in times.items()}
-print(f"WeasyPrint alone {median['alone']:.0f} ms, ours {median['ours']:.0f} ms,", end=" ")
-print(f"ratio {median['ours'] / median['alone']:.2f}")
+    for _ in range(times):
+        for key, make in (("alone", alone), ("ours", ours)):
+            start = time.process_time()
+            make()
+            taken[key].append(time.process_time() - start)
+    median = {key: statistics.median(each) * 1000 for key, each in taken.items()}
+    print(f"{name}: WeasyPrint alone {median['alone']:.0f} ms, ours {median['ours']:.0f} ms,", end=" ")
+    print(f"ratio {median['ours'] / median['alone']:.2f}")
+
+
+table = Table.objects.exclude(round__meeting=None).select_related("round__meeting__partnership__area").latest("pk")
+beside("A table", render_to_string("feedback/table_pdf.html", context_of(table, table.round)), 15)
+meeting = table.round.occasion
+# The year before, where there is one: it is whole.
+year = Year.objects.filter(partnership=meeting.partnership).exclude(workshop=None).with_area().first() or Year(
+    partnership=meeting.partnership, number=current_number(meeting.partnership, table.round.meeting.date)
+)
+beside("A pack", render_to_string("feedback/pack_pdf.html", pack_of(year)), 7)

@@ -1,7 +1,10 @@
 """Finished HTML in, a tagged PDF out. The only importer of WeasyPrint."""
 
 import hashlib
-from collections.abc import Iterable
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import pydyf
@@ -42,6 +45,38 @@ def fingerprint(html: str) -> str:
 def render_pdf(html: str) -> bytes:
     """A PDF/UA-1 file of one HTML document, which must have a title and a language."""
     return _finished(_laid_out(html))
+
+
+# WeasyPrint tells how far it is as "Step 3 - ...", of so many steps.
+STEPS = 7
+_PROGRESS = logging.getLogger("weasyprint.progress")
+_PROGRESS.propagate = False
+
+
+class _Told(logging.Handler):
+    """Hears of the steps of this thread's document alone."""
+
+    def __init__(self, tell: Callable[[int], None]) -> None:
+        super().__init__()
+        self._tell, self._thread, self._last = tell, threading.get_ident(), 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        step = int(record.getMessage().split()[1])
+        if record.thread == self._thread and step > self._last:
+            self._last = step
+            self._tell(step)
+
+
+@contextmanager
+def progress(tell: Callable[[int], None]) -> Iterator[None]:
+    """Calls `tell` with each step, from 1 to STEPS, of what this thread renders meanwhile."""
+    handler = _Told(tell)
+    _PROGRESS.addHandler(handler)
+    _PROGRESS.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        _PROGRESS.removeHandler(handler)
 
 
 def render_one_page(versions: Iterable[str]) -> bytes:

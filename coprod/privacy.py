@@ -1,5 +1,7 @@
 """What is kept about people, and what each can do about it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from charter.own_data import adopted_by
 from feedback.models.rounds import ENDS_AFTER
 from partnerships import membership
 from partnerships.membership import MONTHS_AN_IDLE_ACCOUNT_IS_KEPT
@@ -28,17 +31,22 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy.html", context)
 
 
+def _held_about(person: User) -> dict[str, Any]:
+    """What each room of the site holds."""
+    return held_about(person) | {"charter": adopted_by(person)}
+
+
 @never_cache
 @require_safe
 def own_data(request: SignedInRequest) -> HttpResponse:
-    return render(request, "own_data.html", {"held": held_about(request.user)})
+    return render(request, "own_data.html", {"held": _held_about(request.user)})
 
 
 @never_cache
 @require_safe
 def own_data_json(request: SignedInRequest) -> HttpResponse:
     return JsonResponse(
-        held_about(request.user),
+        _held_about(request.user),
         json_dumps_params={"indent": 2, "ensure_ascii": False},
         headers={"Content-Disposition": 'attachment; filename="together-about-me.json"'},
     )

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "django_htmx",
     "partnerships",
+    "charter",
     "feedback",
 ]
 MIDDLEWARE = [
@@ -161,6 +162,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "togeth
 SITE_URL = os.environ.get(
     "SITE_URL", f"https://{ALLOWED_HOSTS[0].removeprefix('.')}" if HTTPS and ALLOWED_HOSTS else "http://127.0.0.1:8000"
 ).rstrip("/")
+
+# Seconds for which a reader waits for a large PDF before the page tells how far it is.
+PACK_WAIT = 2
 
 # ---- who is who ----
 

@@ -46,6 +46,7 @@ second_step_patterns = [
 urlpatterns = [
     path("", home, name="home"),
     path("", include("feedback.urls")),
+    path("", include("charter.urls")),
     path("", include("partnerships.urls")),
     path("privacy/", privacy.privacy, name="privacy"),
     path("account/data/", privacy.own_data, name="own_data"),

@@ -1,6 +1,7 @@
 """The only place where a score is computed. Imports no Django.
 
     slips -> count() -> Counts -> hide_small() -> tabulate() -> Tabulation
+                         Counts of several meetings -> add() -> tabulate()
 
 A year or an imported table enters at `tabulate` with its counts, summed or typed. Quotients are exact
 fractions: rounding happens once, where a number is shown, and halves are halves then.
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from feedback.instruments import Instrument, Option, Statement
@@ -21,10 +22,15 @@ Tallies = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Counts:
-    """How often each answer was given on how many slips."""
+    """How often each answer was given on how many slips.
+
+    `slips_of`: {statement key: of how many slips its answers are}, where that is not all of them, as in a sum over
+    meetings of which one hides the statement.
+    """
 
     slips: int
     tallies: Tallies
+    slips_of: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,20 @@ def hide_small(counts: Counts, threshold: int) -> Counts:
     )
 
 
+def add(parts: Iterable[Counts]) -> Counts:
+    """The counts of several tables of one instrument summed. Where one hides a statement, that is left out of the
+    statement's sum, and its slips with it; a statement that all hide stays hidden."""
+    slips = 0
+    tallies: dict[str, Counter[str]] = {}
+    slips_of: Counter[str] = Counter()
+    for part in parts:
+        slips += part.slips
+        for key, tally in part.tallies.items():
+            tallies.setdefault(key, Counter()).update(tally)
+            slips_of[key] += part.slips_of.get(key, part.slips)
+    return Counts(slips, tallies, slips_of)
+
+
 def tabulate(counts: Counts, instrument: Instrument) -> Tabulation:
     """The table of these counts. A statement missing from them is shown as hidden and left out of all sums.
 
@@ -134,15 +154,15 @@ def _row(statement: Statement, counts: Counts, instrument: Instrument) -> Row:
     tally = counts.tallies.get(statement.key)
     if tally is None:
         return Row(statement, (), None, 0, 0, 0, None, None)
-    answered = sum(tally.values())
-    if answered > counts.slips:
-        raise ValueError(f"{statement.key}: {answered} answers on {counts.slips} slips")
+    answered, slips = sum(tally.values()), counts.slips_of.get(statement.key, counts.slips)
+    if answered > slips:
+        raise ValueError(f"{statement.key}: {answered} answers on {slips} slips")
     points = sum(instrument.points[key] * number for key, number in tally.items())
     most = instrument.most_points * answered
     return Row(
         statement=statement,
         tallies=tuple(Tally(option, tally.get(option.key, 0)) for option in instrument.scale),
-        blank=counts.slips - answered,
+        blank=slips - answered,
         answered=answered,
         points=points,
         most_points=most,

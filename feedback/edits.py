@@ -53,5 +53,9 @@ def stands_in(word: str, text: str) -> bool:
 
 def _places(word: str, text: str) -> list[range]:
     """Where the word stands, in capitals or not, its marks curly or straight; a blank may be a line break there."""
-    pattern = r"\s+".join("".join(_ALIKE.get(c) or re.escape(c) for c in part) for part in word.split())
-    return [range(*match.span(1)) for match in re.finditer(f"(?=({pattern}))", text, re.IGNORECASE)]
+    return [range(*match.span(1)) for match in re.finditer(f"(?=({pattern_of(word)}))", text, re.IGNORECASE)]
+
+
+def pattern_of(words: str) -> str:
+    """A regular expression for these words, whatever blanks are between them and however their marks are typed."""
+    return r"\s+".join("".join(_ALIKE.get(c) or re.escape(c) for c in part) for part in words.split())

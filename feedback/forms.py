@@ -19,7 +19,7 @@ from feedback.instruments import Instrument, OpenQuestion, Statement
 from feedback.keys import is_well_formed
 from feedback.seals import SlipContent
 from feedback.single_use import MOST_AT_ONCE
-from partnerships.models import Meeting
+from partnerships.models import Meeting, Year
 
 HIGHEST_REVISION = 2**31 - 1
 MOST_LINES = 30
@@ -196,6 +196,30 @@ class PresentForm(forms.ModelForm):
                 "max_value": _("Type the number of people present, at most 2000"),
             }
         }
+
+
+class AskedForm(forms.ModelForm):
+    """How many people are asked about the year."""
+
+    class Meta:
+        model = Year
+        fields = ("present",)
+        labels = {"present": _("People asked")}
+        help_texts = {"present": _("How many people got the link or the paper form.")}
+        error_messages = {
+            "present": {
+                "invalid": _("Type the number of people asked, for example 13"),
+                "min_value": _("Type the number of people asked, for example 13"),
+                "max_value": _("Type the number of people asked, at most 2000"),
+            }
+        }
+
+
+def present_form(occasion: Meeting | Year, data: QueryDict | None = None) -> forms.ModelForm:
+    """The form in which it is put down how many could have scored."""
+    if isinstance(occasion, Year):
+        return AskedForm(data, instance=occasion)
+    return PresentForm(data, instance=occasion)
 
 
 class CodesForm(forms.Form):

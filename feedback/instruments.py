@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from charter.texts import GUIDE, VERSION, WORDINGS, Wording
+
 
 @dataclass(frozen=True)
 class Option:
@@ -21,8 +23,11 @@ class Option:
 
 @dataclass(frozen=True)
 class Statement:
+    """`part`: the part of the questionnaire to which it belongs, if that has parts; it is headed by that word."""
+
     key: str
     text: str
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ class Instrument:
     statements: tuple[Statement, ...]
     questions: tuple[OpenQuestion, ...]
     paper: PaperWords
+    # What is asked of each statement, where that does not speak for itself.
+    asks: str = ""
 
     def __post_init__(self) -> None:
         fields = [s.key for s in self.statements] + [q.key for q in self.questions]
@@ -70,6 +77,16 @@ class Instrument:
     def most_points(self) -> int:
         """Of one statement, by one person."""
         return max(self.points.values())
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its statements are too many to stand side by side on a screen, or large on a page."""
+        return len(self.statements) > 8
+
+    @cached_property
+    def has_parts(self) -> bool:
+        """Whether its statements are headed by more than one word."""
+        return len({statement.part for statement in self.statements}) > 1
 
     @property
     def most_total(self) -> int:
@@ -115,5 +132,47 @@ def load(path: Path) -> dict[str, Instrument]:
     }
 
 
-INSTRUMENTS = load(Path(__file__).with_name("instruments.toml"))
+def assessments(path: Path, wording: Wording, scale: tuple[Option, ...]) -> dict[str, Instrument]:
+    """The instruments of the yearly assessment over one wording of the charter, by slug: for each member alone, with
+    and without the twelve steps, and for the partnership together. `path`: the words around the charter's own.
+
+    The Guide asks for the assessment and gives no scale: it is that of the meetings (docs/adr/0016).
+    """
+    around = tomllib.loads(path.read_text(encoding="utf-8"))
+    commitments = tuple(Statement(each.key, each.text, around["commitments"]) for each in wording.commitments)
+    steps = tuple(Statement(f"step{step.number}", step.text, around["steps"]) for step in wording.steps)
+
+    def instrument(who: str, statements: tuple[Statement, ...], questions: tuple[OpenQuestion, ...]) -> Instrument:
+        return Instrument(
+            slug=_slug(wording.number, who),
+            title=around["title"],
+            source=f"{GUIDE.authors}: {GUIDE.title}, {'sections 5 and 6' if steps[0] in statements else 'section 5'}",
+            scale=scale,
+            statements=statements,
+            questions=questions,
+            paper=PaperWords(**around["paper"]),
+            asks=around["asks"],
+        )
+
+    asked = tuple(OpenQuestion(**question) for question in around["questions"])
+    made = (
+        instrument("members", commitments, asked),
+        instrument("members-steps", commitments + steps, asked),
+        instrument("together", commitments + steps, ()),
+    )
+    return {each.slug: each for each in made}
+
+
+def _slug(version: int, who: str) -> str:
+    return f"charter-{version}-{who}"
+
+
+_HERE = Path(__file__).parent
+INSTRUMENTS = load(_HERE / "instruments.toml")
 MEETING_FEEDBACK = INSTRUMENTS["meeting-feedback"]
+for _wording in WORDINGS.values():
+    INSTRUMENTS |= assessments(_HERE / "assessment.toml", _wording, MEETING_FEEDBACK.scale)
+# Of the yearly assessment now, over the charter as it is worded now.
+MEMBERS, MEMBERS_WITH_STEPS, TOGETHER = (
+    INSTRUMENTS[_slug(VERSION, who)] for who in ("members", "members-steps", "together")
+)

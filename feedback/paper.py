@@ -101,7 +101,7 @@ def _opened(slip: Slip, seal: Seal) -> PaperSlip:
 
 def _note(round: Round, by: User | None) -> None:
     """One line for all that a person types between two other steps: the record does not count slips on paper."""
-    of_meeting = Entry.objects.filter(meeting=round.meeting_id)
-    since = of_meeting.exclude(act=Act.PAPER_TYPED).values_list("pk", flat=True).order_by("-pk").first() or 0
-    if not of_meeting.filter(act=Act.PAPER_TYPED, by=by, pk__gt=since).exists():
+    so_far = Entry.objects.filter(meeting=round.meeting_id, year=round.year_id)
+    since = so_far.exclude(act=Act.PAPER_TYPED).values_list("pk", flat=True).order_by("-pk").first() or 0
+    if not so_far.filter(act=Act.PAPER_TYPED, by=by, pk__gt=since).exists():
         note(Act.PAPER_TYPED, round, by)

@@ -46,10 +46,10 @@ def begin(round: Round, *, at: datetime) -> None:
 
 def note(act: Act, round: Round, by: User | None, detail: str = "", *, times: int = 1) -> None:
     """Into the area's record: which step, by whom; never a slip, nor what one says."""
-    Entry.objects.write(act, by=by, meeting=round.meeting, detail=detail, times=times)
+    Entry.objects.write(act, by=by, meeting=round.meeting, year=round.year, detail=detail, times=times)
 
 
 def require_meeting(round: Round) -> None:
     """Raises CalledOff where the meeting will not take place."""
-    if round.meeting.called_off_on:
+    if round.meeting and round.meeting.called_off_on:
         raise CalledOff

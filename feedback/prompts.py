@@ -28,6 +28,21 @@ STEPS_FOR: dict[str, tuple[int, ...]] = {
     "achieving": (6, 11, 12),
     # The charter as a whole: those that ask for it in every meeting.
     "charter": (1, 4, 12),
+    # And on which commitment, in the yearly assessment; "respect" is above, and means the same.
+    # Teamwork: all take part (4), seek agreement (8), and find together what it takes (11).
+    "teamwork": (4, 8, 11),
+    # Openness: others are encouraged (5), differences may stand (8), both kinds of knowledge count (9).
+    "openness": (5, 8, 9),
+    # Genuine communication: papers that are read (1) and understood (2), and clear decisions (6).
+    "genuine": (1, 2, 6),
+    # Equal chances: plain words (2), encouragement (5), and knowledge of either kind (9).
+    "equitable": (2, 5, 9),
+    # Trust is built where confidence is kept (7), and what was said is done (6), by people who may (10).
+    "trust": (6, 7, 10),
+    # Honesty needs confidence (7), room to differ (8), and looking at how it goes (12).
+    "honesty": (7, 8, 12),
+    # Engaging those concerned: plain words (2), issues beyond one's own remit (4), what communities know (9).
+    "engagement": (2, 4, 9),
 }
 
 

@@ -23,7 +23,7 @@ from feedback.phases import WrongPhase, begin, lock, note, require_meeting, sett
 from feedback.seals import Seal, SealLost, SlipContent
 from feedback.single_use import require_codes
 from feedback.sweeping import destroy_slips
-from partnerships.models import Act, Meeting, User
+from partnerships.models import Act, User
 
 
 class ChangedElsewhere(Exception):
@@ -90,9 +90,10 @@ def stop_round(*, round_id: int, by: User | None = None) -> None:
 
 @transaction.atomic
 def record_present(*, round_id: int, present: int | None) -> None:
-    """Puts down how many people are at the meeting. Raises WrongPhase once the table is finished."""
+    """Puts down how many people are there, or are asked about the year. Raises WrongPhase once that is finished."""
     round = lock(round_id, Phase.PLANNED, Phase.OPEN, Phase.STOPPED, Phase.COMMENTS)
-    Meeting.objects.filter(pk=round.meeting_id).update(present=present)
+    occasion = round.occasion
+    type(occasion).objects.filter(pk=occasion.pk).update(present=present)
 
 
 def record_slip(
@@ -174,7 +175,7 @@ def collate(*, round_id: int, explanation: str = "", by: User | None = None) -> 
         return
     settle(round)
     slips = list(round.slips.order_by("pk"))
-    present = round.meeting.present
+    present = round.occasion.present
     exceed = present is not None and len(slips) > present
     if exceed and not explanation:
         raise NeedsExplanation

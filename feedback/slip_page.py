@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from django.core.cache import caches
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -42,18 +43,21 @@ class Card:
     area: str
     colour: str
     is_demonstration: bool
-    date: date
+    # The meeting's; None where a year is scored.
+    date: date | None
     slips_needed: int
     uses_codes: bool
     # What became of the last meeting's suggestions: (suggestion, answer), the first few and shortened.
     answers: tuple[tuple[str, str], ...] = ()
+    # "2025/26", where a year is scored.
+    year: str = ""
 
     @classmethod
     def find(cls, code: str) -> Card | None:
         """The card of the round with this code, out of this process's memory while it is fresh."""
         card = caches["memory"].get(f"card-{code}")
         if card is None:
-            round = Round.objects.with_meeting().filter(code=code).first()
+            round = Round.objects.with_occasion().filter(code=code).first()
             if round is None:
                 return None
             card = cls.of(round)
@@ -62,8 +66,7 @@ class Card:
 
     @classmethod
     def of(cls, round: Round) -> Card:
-        meeting = round.meeting
-        partnership = meeting.partnership
+        meeting, partnership = round.meeting, round.partnership
         return cls(
             round_id=round.pk,
             code=round.code,
@@ -72,23 +75,29 @@ class Card:
             area=partnership.area.name,
             colour=partnership.area.colour,
             is_demonstration=partnership.area.is_demonstration,
-            date=meeting.date,
+            date=meeting.date if meeting else None,
+            year=str(round.year.span) if round.year else "",
             slips_needed=round.slips_needed,
             uses_codes=round.uses_codes,
-            answers=tuple(_line(each) for each in answers_before(meeting)[:MOST_ON_A_SLIP]),
+            answers=tuple(_line(each) for each in answers_before(meeting)[:MOST_ON_A_SLIP]) if meeting else (),
         )
 
     def as_of(self, round: Round) -> Card:
-        """This card, corrected if codes were chosen or dropped since it was put into memory."""
-        if round.uses_codes == self.uses_codes:
+        """This card, corrected if codes were chosen or dropped, or other statements, since it was put into memory."""
+        if (round.uses_codes, round.instrument_slug) == (self.uses_codes, self.instrument_slug):
             return self
-        card = replace(self, uses_codes=round.uses_codes)
+        card = replace(self, uses_codes=round.uses_codes, instrument_slug=round.instrument_slug)
         caches["memory"].set(f"card-{self.code}", card, CARD_KEPT_FOR)
         return card
 
     @property
     def instrument(self) -> Instrument:
         return INSTRUMENTS[self.instrument_slug]
+
+    @property
+    def when(self) -> str:
+        """The meeting's day, or the year."""
+        return date_format(self.date, "j F Y") if self.date else _("year %(year)s") % {"year": self.year}
 
     @property
     def mark(self) -> str:

@@ -12,21 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from feedback.models import Outcome, Suggestion
 from partnerships.action_forms import OwnerField, owner_value
+from partnerships.forms import Choices
 from partnerships.models import Partnership
 from partnerships.names import has_words, tidy
 
 ANSWERS = [(outcome.value, outcome.label) for outcome in (Outcome.AGREED, Outcome.DECLINED, Outcome.CARRIED)]
 STATES = [("", gettext_lazy("All")), *Outcome.choices, ("done", gettext_lazy("Done"))]
-
-
-class Choices(forms.RadioSelect):
-    """Radios as our template pack draws them; a link to a mistake leads to the first."""
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"class": "govuk-radios__input"})
-
-    def id_for_label(self, id_: str, index: str | None = None) -> str:
-        return super().id_for_label(id_, index or "0")
 
 
 class SaidForm(forms.Form):

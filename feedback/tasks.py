@@ -14,8 +14,9 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from charter.adopting import asked_of
 from feedback.models import Phase, Round, Table
-from partnerships.models import Action, Mailing, Meeting, Member
+from partnerships.models import Action, Mailing, Meeting, Member, Objective
 from partnerships.permissions import RIGHTS, Right, Role
 
 DUE_SOON = timedelta(days=14)
@@ -49,18 +50,24 @@ def standings_of(members: Sequence[Member]) -> list[Standing]:
     soon = timezone.localdate() + DUE_SOON
     for action in Action.objects.open().filter(member__in=members, due_on__lte=soon).for_agenda():
         due[action.member_id].append(action)
+    objectives = defaultdict(list)
+    for objective in Objective.objects.open().filter(member__in=members, due_on__lte=soon).for_plan():
+        objectives[objective.member_id].append(objective)
+    asked = asked_of(members)
     running = defaultdict(list)
-    for round in Round.objects.running().with_meeting().filter(meeting__partnership__in=partnerships):
-        running[round.meeting.partnership_id].append(round)
+    for round in Round.objects.running().with_occasion().of(partnerships):
+        running[round.partnership.pk].append(round)
     return [
         Standing(
             member=member,
             next_meeting=next_meetings.get(member.partnership_id),
             last_table=last_tables.get(member.partnership_id),
             tasks=[
+                *_adopting(member, asked),
                 *_tasks(member, running[member.partnership_id]),
                 *_reading(next_meetings.get(member.partnership_id), to_read),
                 *_doing(member, due[member.pk]),
+                *_reaching(member, objectives[member.pk]),
             ],
         )
         for member in members
@@ -74,19 +81,29 @@ def _first_of_each(meetings: QuerySet[Meeting], partnerships: Sequence[int]) -> 
     return {meeting.partnership_id: meeting for meeting in found}
 
 
+def _adopting(member: Member, asked: Collection[int]) -> Iterator[Task]:
+    if member.pk in asked:
+        yield Task(_("Adopt the charter"), reverse("charter:detail", args=[member.partnership.slug]))
+
+
 def _tasks(member: Member, rounds: Iterable[Round]) -> Iterator[Task]:
     runs = Right.RUN_FEEDBACK in RIGHTS[Role(member.role)]
     for round in rounds:
-        date = date_format(round.meeting.date, "j F Y")
+        date = round.when
         if round.phase == Phase.OPEN:
-            is_today = round.meeting.date == timezone.localdate()
-            words = _("Score today’s meeting") if is_today else _("Score the meeting of %(date)s") % {"date": date}
-            yield Task(words, reverse("feedback:score", args=[round.code]))
+            yield Task(_asks(round) % {"date": date}, reverse("feedback:score", args=[round.code]))
         if runs and not round.is_finished:
             is_open = round.phase == Phase.OPEN
             words = _("Watch the slips come in: %(date)s") if is_open else _("Make the table: %(date)s")
-            desk = reverse("feedback:desk", args=[member.partnership.slug, round.meeting_id])
-            yield Task(words % {"date": date}, desk)
+            yield Task(words % {"date": date}, round.address("desk"))
+
+
+def _asks(round: Round) -> str:
+    if round.meeting is None:
+        return _("Say how our year %(date)s went")
+    if round.meeting.date == timezone.localdate():
+        return _("Score today’s meeting")
+    return _("Score the meeting of %(date)s")
 
 
 def _reading(meeting: Meeting | None, to_read: Collection[int]) -> Iterator[Task]:
@@ -99,7 +116,19 @@ def _reading(meeting: Meeting | None, to_read: Collection[int]) -> Iterator[Task
 def _doing(member: Member, actions: Iterable[Action]) -> Iterator[Task]:
     """What the member has said they would do, and is due."""
     for action in actions:
-        assert action.due_on
-        due = {"what": Truncator(action.decided).chars(60), "date": date_format(action.due_on, "j F Y")}
-        words = _("Overdue since %(date)s: %(what)s") if action.is_overdue else _("Due %(date)s: %(what)s")
-        yield Task(words % due, reverse("partnerships:actions", args=[member.partnership.slug]))
+        yield _due(action, action.decided, reverse("partnerships:actions", args=[member.partnership.slug]))
+
+
+def _reaching(member: Member, objectives: Iterable[Objective]) -> Iterator[Task]:
+    """What the plan of the year has them do, and is due."""
+    for objective in objectives:
+        year = objective.outcome.aim.year
+        year.partnership = member.partnership
+        yield _due(objective, objective.text, year.plan_url)
+
+
+def _due(owned: Action | Objective, what: str, url: str) -> Task:
+    assert owned.due_on
+    due = {"what": Truncator(what).chars(60), "date": date_format(owned.due_on, "j F Y")}
+    words = _("Overdue since %(date)s: %(what)s") if owned.is_overdue else _("Due %(date)s: %(what)s")
+    return Task(words % due, url)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms import PlacedErrors
-from partnerships.models import Action, AgendaItem, Member, Organisation, Partnership
+from partnerships.models import Action, AgendaItem, Member, Objective, Organisation, Partnership
 
 
 class OwnerField(forms.ChoiceField):
@@ -19,7 +19,7 @@ class OwnerField(forms.ChoiceField):
         super().__init__(label=_("Who does it"), required=False, **options)
         self.owners: dict[str, tuple[Member | None, Organisation | None]] = {}
 
-    def offer(self, partnership: Partnership, *, also: Action | None = None) -> None:
+    def offer(self, partnership: Partnership, *, also: Action | Objective | None = None) -> None:
         """The partnership's members and their organisations; and whoever owns `also`, even if they have left."""
         members = list(partnership.members.current().select_related("organisation"))
         if also and also.member and also.member not in members:
@@ -43,11 +43,11 @@ class OwnerField(forms.ChoiceField):
         return self.owners[super().clean(value)]
 
 
-def owner_value(action: Action) -> str:
-    """How the action's owner is called in the field."""
-    if action.member_id:
-        return f"m{action.member_id}"
-    return f"o{action.organisation_id}" if action.organisation_id else ""
+def owner_value(owned: Action | Objective) -> str:
+    """How its owner is called in the field."""
+    if owned.member_id:
+        return f"m{owned.member_id}"
+    return f"o{owned.organisation_id}" if owned.organisation_id else ""
 
 
 class ActionForm(PlacedErrors):

@@ -185,6 +185,11 @@ class AroundForm(forms.Form):
         required=False,
         help_text=gettext_lazy("One of seven, in turn: to talk about, never to be scored."),
     )
+    shows_plan = forms.BooleanField(
+        label=gettext_lazy("Show how far the year’s plan is"),
+        required=False,
+        help_text=gettext_lazy("Its objectives before the items, overdue ones first. None while the plan is empty."),
+    )
 
 
 def _one_line(text: str) -> str:
@@ -219,6 +224,7 @@ class AgendaEditor:
                 "version": meeting.agenda_version,
                 "feedback_minutes": meeting.feedback_minutes,
                 "reflects": meeting.reflection is not None,
+                "shows_plan": meeting.shows_plan,
             },
         )
         self.rows = [self._row(name, data, files) for name in self._names(data)]
@@ -302,6 +308,7 @@ class AgendaEditor:
             lines=[row.line for row in self.rows if row.is_item],
             feedback_minutes=said["feedback_minutes"],
             reflects=said["reflects"],
+            shows_plan=said["shows_plan"],
             meanings=meanings,
         )
 

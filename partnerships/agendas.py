@@ -11,14 +11,15 @@ from django.db import models, transaction
 
 from partnerships.abbreviations import abbreviations
 from partnerships.agenda_templates import Template
-from partnerships.models import Act, Action, AgendaItem, Entry, Meeting, Paper, Term, User
+from partnerships.models import Act, Action, AgendaItem, Entry, Meeting, Objective, Paper, Term, User
+from partnerships.models.years import current_number
 from partnerships.papers import throw_away
 from partnerships.reflection import SOURCE, next_number, question
 from partnerships.timetable import timetable
 
 MOST_ITEMS = 100
 # Of the meeting itself, what an agenda brings along.
-_OWN = ("start", "end", "venue", "venue_access", "feedback_minutes", "reflection", "sequence")
+_OWN = ("start", "end", "venue", "venue_access", "feedback_minutes", "reflection", "shows_plan", "sequence")
 _COPIED = ("title", "lead", "minutes", "purpose", "guidance", "resources")
 
 
@@ -58,6 +59,7 @@ class Agenda:
     lines: Sequence[Line]
     feedback_minutes: int
     reflects: bool
+    shows_plan: bool = False
     meanings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -66,6 +68,7 @@ def save_agenda(*, meeting_id: int, version: int, agenda: Agenda, by: User) -> N
     """Items in the order given; those that are left out go, with their papers. Raises ChangedMeanwhile."""
     meeting = _lock(meeting_id, version)
     meeting.feedback_minutes = agenda.feedback_minutes
+    meeting.shows_plan = agenda.shows_plan
     if agenda.reflects != (meeting.reflection is not None):
         meeting.reflection = next_number(_last_reflection(meeting)) if agenda.reflects else None
     _write_items(meeting, agenda.lines)
@@ -78,10 +81,10 @@ def stands(meeting_id: int, agenda: Agenda) -> bool:
     meeting = Meeting.objects.get(pk=meeting_id)
     stored = [{name: getattr(item, name) for name in _COPIED} for item in meeting.items.all()]
     asks_for_more = agenda.meanings or any(line.papers or line.papers_to_remove for line in agenda.lines)
-    around = (meeting.feedback_minutes, meeting.reflection is not None)
+    around = (meeting.feedback_minutes, meeting.reflection is not None, meeting.shows_plan)
     return (
         not asks_for_more
-        and around == (agenda.feedback_minutes, agenda.reflects)
+        and around == (agenda.feedback_minutes, agenda.reflects, agenda.shows_plan)
         and stored == [dict(line.values) for line in agenda.lines]
     )
 
@@ -125,7 +128,16 @@ def shown(meeting: Meeting) -> dict[str, Any]:
         "question": question(meeting.reflection),
         "reflection_source": SOURCE,
         "actions": list(Action.objects.open_at(meeting).for_agenda()),
+        "plan": planned(meeting),
     }
+
+
+def planned(meeting: Meeting) -> list[Objective]:
+    """What the plan of the meeting's year says that it will do, as far as it is today; nothing if it is not asked."""
+    if not meeting.shows_plan:
+        return []
+    number = current_number(meeting.partnership, meeting.date)
+    return list(Objective.objects.in_year(meeting.partnership, number).for_plan())
 
 
 def glossary(meeting: Meeting, items: Sequence[AgendaItem]) -> tuple[list[Term], list[str]]:

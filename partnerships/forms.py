@@ -38,6 +38,16 @@ class TidyField(forms.CharField):
         return tidy(super().to_python(value) or "")
 
 
+class Choices(forms.RadioSelect):
+    """Radios as our template pack draws them; a link to a mistake leads to the first."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "govuk-radios__input"})
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        return super().id_for_label(id_, index or "0")
+
+
 class FindForm(forms.Form):
     """The search above the list of partnerships."""
 

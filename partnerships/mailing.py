@@ -1,4 +1,4 @@
-"""Mails about a meeting to all its members: each gets one, whoever presses how often, and whatever breaks.
+"""Mails about a meeting, or a year, to all members: each gets one, whoever presses how often, and whatever breaks.
 
 Before a mail is handed over, it is written down that it may have gone out; afterwards, that it has. A mail of
 which only the first is known is never sent again by itself.
@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from smtplib import SMTPException, SMTPServerDisconnected
 from socket import gaierror
 from time import monotonic
+from typing import Any
 
 from django.core.mail import EmailMessage, mailers
 from django.db import models, transaction
 from django.utils import timezone
 
-from partnerships.models import Act, Delivery, Entry, Mailing, Meeting, Member, User
+from partnerships.models import Act, Delivery, Entry, Mailing, Meeting, Member, User, Year
 
 MAILS_A_STEP = 20
 SECONDS_A_STEP = 8
@@ -62,8 +63,8 @@ class Progress:
         return not self.waiting
 
 
-def latest(meeting: Meeting, kind: str) -> Mailing | None:
-    return meeting.mailings.filter(kind=kind).order_by("number").last()
+def latest(occasion: Meeting | Year, kind: str) -> Mailing | None:
+    return occasion.mailings.filter(kind=kind).order_by("number").last()
 
 
 def sent(meeting: Meeting) -> tuple[datetime.date | None, Mailing | None]:
@@ -74,32 +75,29 @@ def sent(meeting: Meeting) -> tuple[datetime.date | None, Mailing | None]:
 
 
 @transaction.atomic
-def begin(*, meeting_id: int, kind: Mailing.Kind, seen: int, by: User | None) -> Mailing:
+def begin(*, occasion: Meeting | Year, kind: Mailing.Kind, seen: int, by: User | None) -> Mailing:
     """A new mailing to every member with an address; or, if one has begun since number `seen`, that one.
 
     An agenda that goes out again raises the meeting's sequence, so that calendars take the new one.
     """
-    meeting = Meeting.objects.locked().select_related("partnership__area").get(pk=meeting_id)
-    before = latest(meeting, kind)
+    occasion = type(occasion).objects.locked().select_related("partnership__area").get(pk=occasion.pk)
+    before = latest(occasion, kind)
     number = before.number if before else 0
-    members = meeting.partnership.members.current().exclude(email="").order_by("pk")
+    members = occasion.partnership.members.current().exclude(email="").order_by("pk")
     if before and (number > seen or before.deliveries.filter(state=Delivery.State.WAITING).exists()):
         if kind == Mailing.Kind.SCORING:  # it opens again: who was left out when it stopped is told now
             _line_up(before, members)
         return before
-    if before and kind == Mailing.Kind.AGENDA:
-        meeting.sequence += 1
-        meeting.save(update_fields=["sequence"])
-    mailing = Mailing.objects.create(
-        meeting=meeting,
-        kind=kind,
-        number=number + 1,
-        sequence=meeting.sequence,
-        agenda_version=meeting.agenda_version,
-        by=by,
-    )
+    about: dict[str, Any] = {"year": occasion} if isinstance(occasion, Year) else {"meeting": occasion}
+    mailing = Mailing(**about, kind=kind, number=number + 1, by=by)
+    if isinstance(occasion, Meeting):
+        if before and kind == Mailing.Kind.AGENDA:
+            occasion.sequence += 1
+            occasion.save(update_fields=["sequence"])
+        mailing.sequence, mailing.agenda_version = occasion.sequence, occasion.agenda_version
+    mailing.save()
     _line_up(mailing, members)
-    Entry.objects.write(_ACTS[kind], by=by, meeting=meeting)
+    Entry.objects.write(_ACTS[kind], by=by, **about)
     return mailing
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from partnerships.agendas import shown
 from partnerships.calendars import invitation
 from partnerships.mailing import Compose
-from partnerships.models import Mailing, Meeting, Member
+from partnerships.models import Mailing, Meeting, Member, Year
 from partnerships.names import tidy
 from partnerships.notes import notes_of
 
@@ -46,12 +46,13 @@ def _notes(mailing: Mailing, meeting: Meeting, base: str) -> Compose:
     return about(meeting, base=base, subject=subject, template="partnerships/email/notes.txt", context=context)
 
 
-def named(meeting: Meeting) -> dict[str, str]:
-    return {"name": meeting.partnership.name, "date": date_format(meeting.date, "j F Y")}
+def named(occasion: Meeting | Year) -> dict[str, str]:
+    when = str(occasion.span) if isinstance(occasion, Year) else date_format(occasion.date, "j F Y")
+    return {"name": occasion.partnership.name, "date": when}
 
 
 def about(
-    meeting: Meeting,
+    occasion: Meeting | Year,
     *,
     base: str,
     subject: str,
@@ -59,14 +60,17 @@ def about(
     context: dict[str, Any],
     with_calendar: bool = False,
 ) -> Compose:
-    """A mail about a meeting, written once; each member's has their name on top and, if so, a calendar file."""
-    link = f"{base}{meeting.get_absolute_url()}"
-    text = render_to_string(template, {"meeting": meeting, "link": link, **context})
+    """A mail about a meeting or a year, written once; each member's has their name on top and, if so, the meeting's
+    calendar file."""
+    meeting = None if isinstance(occasion, Year) else occasion
+    year = occasion if isinstance(occasion, Year) else None
+    link = f"{base}{occasion.get_absolute_url()}"
+    text = render_to_string(template, {"meeting": meeting, "year": year, "link": link, **context})
 
     def compose(member: Member) -> EmailMessage:
         greeting = _("Hello %(name)s") % {"name": member.name}
         mail = EmailMessage(subject=tidy(subject), body=f"{greeting}\n\n{text}", to=[member.email])
-        if with_calendar:
+        if with_calendar and meeting:
             file, method = invitation(meeting, base=base, email=member.email)
             mail.attach("meeting.ics", file.decode(), f"text/calendar; method={method}; charset=utf-8")
         return mail

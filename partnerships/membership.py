@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from partnerships.models import AccessNeed, Act, Action, Area, Coordinator, Entry, Member, Organisation, User
+from partnerships.models import AccessNeed, Act, Action, Area, Coordinator, Entry, Member, Objective, Organisation, User
 
 MONTHS_AN_IDLE_ACCOUNT_IS_KEPT = 24
 _MAY_CHANGE = ("name", "email", "organisation", "role")
@@ -62,7 +62,8 @@ def change(*, member: Member, by: User) -> bool:
     if member.user_id != before.user_id:
         close_unused(before.user_id, only_never_used=True)
     if not before.organisation.members.exists():  # the same body under its right name
-        Action.objects.filter(organisation=before.organisation).update(organisation=member.organisation)
+        for owned in (Action.objects, Objective.objects):
+            owned.filter(organisation=before.organisation).update(organisation=member.organisation)
     _forget_unused({before.organisation_id})
     _note_change(before, member, changed, by)
     return bool(changed)

@@ -24,7 +24,7 @@ def held_about(person: User) -> dict[str, Any]:
 def _memberships(person: User) -> list[dict[str, Any]]:
     members = person.memberships.select_related("partnership__area", "organisation", "succeeds").order_by("pk")
     mailed_about = ("deliveries__mailing__meeting__partnership", "deliveries__mailing__year__partnership")
-    members = members.prefetch_related("access_needs", "actions", *mailed_about)
+    members = members.prefetch_related("access_needs", "actions", "objectives", *mailed_about)
     return [
         {
             "name": member.name,
@@ -43,6 +43,7 @@ def _memberships(person: User) -> list[dict[str, Any]]:
             "charter_asked_on": member.charter_asked_on,
             "access_needs": [_access_need(need) for need in member.access_needs.all()],
             "actions": [{"what": action.decided, "due": action.due_on} for action in member.actions.all()],
+            "objectives": [{"what": each.text, "due": each.due_on} for each in member.objectives.all()],
             "mails": [
                 {"what": str(each.mailing), "state": each.get_state_display(), "when": each.tried_at}
                 for each in member.deliveries.all()

@@ -25,8 +25,8 @@ class Right(models.TextChoices):
     READ = (
         "read",
         gettext_lazy(
-            "Read agendas, papers, notes, collated tables, suggestions and their answers, the year, its plan and its pack, "
-            "the charter and who adopted it, and who is on the partnership"
+            "Read agendas, papers, notes, collated tables, suggestions and their answers, the year, its plan, its "
+            "pack, the charter and who adopted it, and who is on the partnership"
         ),
     )
     PLAN_MEETINGS = (

@@ -11,6 +11,7 @@ from partnerships.views import (
     members,
     organisations,
     planning,
+    plans,
     roles,
     years,
 )
@@ -21,6 +22,7 @@ _MEMBERS = f"{_PARTNERSHIP}/members"
 _MEMBER = f"{_MEMBERS}/<int:pk>"
 _MEETING = f"{_PARTNERSHIP}/meetings/<int:pk>"
 _YEAR = f"{_PARTNERSHIP}/years/<int:number>"
+_PLAN = f"{_YEAR}/plan"
 _AREA = "areas/<slug:slug>"
 
 urlpatterns = [
@@ -44,6 +46,14 @@ urlpatterns = [
     path(f"{_MEETING}/notes/", actions.notes, name="notes"),
     path(f"{_PARTNERSHIP}/years/", years.this_year, name="this_year"),
     path(f"{_YEAR}/", years.year, name="year"),
+    path(f"{_PLAN}/", plans.plan, name="plan"),
+    path(f"{_PLAN}/take-over/", plans.take_over, name="take_over_plan"),
+    path(f"{_PLAN}/aims/new/", plans.new_row, {"level": "aims"}, name="new_aim"),
+    path(f"{_PLAN}/aims/<int:under>/outcomes/new/", plans.new_row, {"level": "outcomes"}, name="new_outcome"),
+    path(f"{_PLAN}/outcomes/<int:under>/objectives/new/", plans.new_row, {"level": "objectives"}, name="new_objective"),
+    path(f"{_PLAN}/objectives/<int:pk>/progress/", plans.progress, name="plan_progress"),
+    path(f"{_PLAN}/<slug:level>/<int:pk>/", plans.row, name="plan_row"),
+    path(f"{_PLAN}/<slug:level>/<int:pk>/remove/", plans.remove_row, name="remove_plan_row"),
     path(f"{_PARTNERSHIP}/settings/", areas.partnership_settings, name="settings"),
     path(f"{_MEMBERS}/", members.members, name="members"),
     path(f"{_MEMBERS}/new/", members.new_member, name="new_member"),

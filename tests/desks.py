@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.test import Client
-from django.urls import reverse
 
 from feedback.models import Round, Slip
 from feedback.seals import SlipContent
@@ -15,7 +14,7 @@ class Desk:
         self.client, self.round = client, round
 
     def url(self, name: str) -> str:
-        return reverse(f"feedback:{name}", args=[self.round.meeting.partnership.slug, self.round.meeting_id])
+        return self.round.address(name)
 
     def see(self, name: str = "desk", **more):
         return self.client.get(self.url(name), **more)

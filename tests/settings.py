@@ -7,5 +7,8 @@ os.environ.setdefault("DEMO", "1")
 
 from coprod.settings import *  # noqa: F403
 
+# On a busy machine a PDF takes long; the tests of what a reader sees meanwhile set it to 0.
+PACK_WAIT = 120
+
 # The coverage of templates needs it.
 TEMPLATES[0]["OPTIONS"]["debug"] = True  # type: ignore[index]  # noqa: F405

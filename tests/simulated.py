@@ -158,7 +158,7 @@ def collate(held: Held, reader: Client, *, with_pdf: bool) -> None:
     """Makes the table, and takes all that is published of it."""
     scoring.collate(round_id=held.round.pk)
     table = Table.objects.get(round=held.round)
-    place = [held.round.meeting.partnership.slug, held.round.meeting_id]
+    place = [held.round.partnership.slug, held.round.meeting_id]
     page = reader.get(reverse("feedback:table", args=place)).content.decode()
     comments = (table.comments or {})["comment"]
     held.printed["json"] = comments

@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from charter.models import PartnershipAdoption
+from feedback.models import Round, Workshop
 from partnerships.invitations import token_for
-from partnerships.models import Action, AgendaItem, Meeting, Paper
+from partnerships.models import Action, AgendaItem, Aim, Meeting, Objective, Paper, Partnership, PlanOutcome, Year
 from tests.factories import AgendaItemFactory, CoordinatorFactory, MemberFactory, PartnershipFactory, UserFactory
 from tests.phones import open_
 
@@ -74,6 +76,16 @@ TABLE = {
     "partnerships:decisions": (("slug", "pk"), RUNNERS, refuses(RUNNERS)),
     "partnerships:action": (("slug", "pk", "action"), RUNNERS, refuses(RUNNERS)),
     "partnerships:notes": (("slug", "pk"), INSIDERS, NOT_BY_THIS_METHOD),
+    "partnerships:this_year": (("slug",), each(SIGN_IN, HIDDEN, MOVED, MOVED, MOVED, HIDDEN), NOT_BY_THIS_METHOD),
+    "partnerships:year": (("slug", "number"), INSIDERS, NOT_BY_THIS_METHOD),
+    "partnerships:plan": (("slug", "number"), INSIDERS, NOT_BY_THIS_METHOD),
+    "partnerships:take_over_plan": (("slug", "number"), RUNNERS_MOVE, RUNNERS_MOVE),
+    "partnerships:new_aim": (("slug", "number"), RUNNERS, refuses(RUNNERS)),
+    "partnerships:new_outcome": (("slug", "number", "aim"), RUNNERS, refuses(RUNNERS)),
+    "partnerships:new_objective": (("slug", "number", "outcome"), RUNNERS, refuses(RUNNERS)),
+    "partnerships:plan_progress": (("slug", "number", "objective"), RUNNERS, refuses(RUNNERS)),
+    "partnerships:plan_row": (("slug", "number", "plan_level", "objective"), RUNNERS, refuses(RUNNERS)),
+    "partnerships:remove_plan_row": (("slug", "number", "plan_level", "objective"), RUNNERS, RUNNERS_MOVE),
     "feedback:answers": (("code",), EVERYBODY, NEVER),
     "feedback:ledger": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
     "feedback:agenda_pdf": (("slug", "pk"), INSIDERS, NOT_BY_THIS_METHOD),
@@ -105,6 +117,17 @@ TABLE = {
     "partnerships:erasures": (("area",), AREA, NOT_BY_THIS_METHOD),
     "partnerships:invitation": (("token",), EVERYBODY, each(MOVED, *[OK] * 5)),
     "partnerships:roles": ((), EVERYBODY, NEVER),
+    "charter:public": (("charter",), EVERYBODY, NEVER),
+    "charter:self_check": ((), EVERYBODY, EVERYBODY),
+    "charter:detail": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
+    "charter:adopt": (("slug",), MEMBERS, refuses(MEMBERS)),
+    "charter:withdraw": (("slug", "level"), MEMBERS, each(SIGN_IN, HIDDEN, MOVED, MOVED, HIDDEN, HIDDEN)),
+    "charter:record": (("slug",), RUNNERS, refuses(RUNNERS)),
+    "charter:publish": (("slug",), RUNNERS, RUNNERS_MOVE),
+    "charter:paper": (("slug",), RUNNERS, refuses(RUNNERS)),
+    "charter:ask": (("slug",), RUNNERS, RUNNERS_MOVE),
+    "charter:poster_pdf": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
+    "charter:sheet_pdf": (("slug",), RUNNERS, NOT_BY_THIS_METHOD),
     "privacy": ((), EVERYBODY, NEVER),
     "own_data": ((), SIGNED_IN, NOT_BY_THIS_METHOD),
     "own_data_json": ((), SIGNED_IN, NOT_BY_THIS_METHOD),
@@ -120,6 +143,33 @@ TABLE = {
     "feedback:collate": (("slug", "pk"), RUNNERS_MOVE, RUNNERS_MOVE),
     "feedback:table": (("slug", "pk"), INSIDERS, NOT_BY_THIS_METHOD),
     "feedback:table_pdf": (("slug", "pk"), each(SIGN_IN, HIDDEN, MOVED, MOVED, MOVED, HIDDEN), NOT_BY_THIS_METHOD),
+    # The year's round is open, as the meeting's is.
+    "feedback:prepare": (("slug", "number"), RUNNERS_MOVE, RUNNERS_MOVE),
+    "feedback:year_desk": (("slug", "number"), RUNNERS, each(SIGN_IN, HIDDEN, NO, MOVED, MOVED, HIDDEN)),
+    "feedback:year_open": (("slug", "number"), RUNNERS_MOVE, RUNNERS_MOVE),
+    "feedback:year_stop": (("slug", "number"), RUNNERS_MOVE, RUNNERS_MOVE),
+    "feedback:year_remind": (("slug", "number"), RUNNERS, RUNNERS_MOVE),
+    "feedback:year_paper": (("slug", "number"), RUNNERS, refuses(RUNNERS)),
+    "feedback:year_paper_form_pdf": (("slug", "number"), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:year_codes": (("slug", "number"), RUNNERS, RUNNERS_MOVE),
+    "feedback:year_codes_pdf": (("slug", "number"), RUNNERS_MOVE, refuses(RUNNERS)),
+    "feedback:year_comments": (("slug", "number"), RUNNERS_MOVE, RUNNERS_MOVE),
+    "feedback:year_collate": (("slug", "number"), RUNNERS_MOVE, RUNNERS_MOVE),
+    "feedback:year_table": (("slug", "number"), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:year_table_pdf": (
+        ("slug", "number"),
+        each(SIGN_IN, HIDDEN, MOVED, MOVED, MOVED, HIDDEN),
+        NOT_BY_THIS_METHOD,
+    ),
+    "feedback:together": (("slug", "number"), RUNNERS, refuses(RUNNERS)),
+    "feedback:gap": (("slug", "number"), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:gap_pdf": (("slug", "number"), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:workshop": (("slug", "number"), RUNNERS, refuses(RUNNERS)),
+    "feedback:workshop_link": (("slug", "number"), RUNNERS_MOVE, RUNNERS_MOVE),
+    "feedback:pack": (("slug", "number"), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:pack_pdf": (("slug", "number"), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:open_pack": (("pack",), EVERYBODY, each(*[MOVED] * 6)),
+    "feedback:open_pack_pdf": (("pack",), each(*[MOVED] * 6), NEVER),
     "account_request_login_code": ((), SIGNED_OUT, SIGNED_OUT),
     "account_confirm_login_code": ((), each(*[MOVED] * 6), each(*[MOVED] * 6)),
     "account_logout": ((), each(MOVED, OK, OK, OK, OK, OK), each(*[MOVED] * 6)),
@@ -154,6 +204,36 @@ def paper(item: AgendaItem) -> Paper:
     return stored
 
 
+def adopt_charter(partnership: Partnership) -> PartnershipAdoption:
+    """The partnership's, published."""
+    return PartnershipAdoption.objects.create(
+        partnership=partnership, version=1, adopted_on="2026-03-04", decision="Agreed", token="t" * 32
+    )
+
+
+def plan_of(partnership: Partnership) -> dict[str, object]:
+    """A plan for a year with one row of each level."""
+    year = Year.objects.written(partnership, 2026)
+    aim = Aim.objects.create(year=year, order=1, text="A greener city")
+    outcome = PlanOutcome.objects.create(aim=aim, order=1, text="Streets have shade")
+    objective = Objective.objects.create(outcome=outcome, order=1, text="Plant forty trees")
+    rows = {"aim": aim.pk, "outcome": outcome.pk, "objective": objective.pk}
+    return {"number": year.number, "plan_level": "objectives", **rows}
+
+
+def assess(partnership: Partnership) -> None:
+    """Opens the yearly assessment of 2026."""
+    open_(Round.objects.create(year=Year.objects.written(partnership, 2026), instrument_slug="charter-1-members"))
+
+
+def link_to_pack(partnership: Partnership) -> str:
+    """What the facilitator of the workshop got."""
+    workshop = Workshop(year=Year.objects.written(partnership, 2026), date=timezone.localdate(), facilitator="Maeve")
+    token = workshop.new_token()
+    workshop.save()
+    return token
+
+
 def names(patterns=None, namespace: str = "") -> set[str]:
     """All names of the URLconf; the admin's own are left to Django but for its front page."""
     found = set()
@@ -174,6 +254,7 @@ def test_every_address_is_declared():
 @pytest.mark.parametrize("name", TABLE)
 def test_who_gets_what(name, who, cast, as_, round, partnership):
     open_(round)
+    assess(partnership)
     # To come, so that it can still be called off.
     Meeting.objects.update(date=timezone.localdate() + timedelta(days=1))
     item = AgendaItemFactory(meeting=round.meeting)
@@ -184,21 +265,25 @@ def test_who_gets_what(name, who, cast, as_, round, partnership):
         "action": action.pk,
         "area": partnership.area.slug,
         "calendar": partnership.calendar_key,
+        "charter": adopt_charter(partnership).token,
         "code": round.code,
         "coordinator": cast.carol.coordinates.get().pk,
         "member": bob.pk,
         "organisation": bob.organisation_id,
         "kind": "agenda",
+        "pack": link_to_pack(partnership),
+        "level": "person",
         "paper": paper(item).pk,
         "person": "nobody",
         "pk": round.meeting_id,
         "slug": partnership.slug,
         "token": token_for(bob),
+        **plan_of(partnership),
     }
     url = reverse(name, args=[values[argument] for argument in arguments])
     for method, expected in zip(("get", "post"), answers, strict=True):
         client = _client(who, as_)
-        response = getattr(client, method)(url, {} if name != "feedback:desk" or method == "get" else {"present": "5"})
+        response = getattr(client, method)(url, {} if not name.endswith("desk") or method == "get" else {"present": "5"})
         if response.streaming:
             assert b"".join(response.streaming_content)
         got = response.status_code

@@ -21,10 +21,21 @@ from feedback.models import Round, Slip, Suggestion, Table
 from feedback.phases import WrongPhase
 from feedback.seals import SlipContent
 from feedback.suggesting import raise_suggestion
-from partnerships import imports, membership
+from partnerships import imports, membership, plans
 from partnerships import mailing as mails
 from partnerships.agendas import Agenda, ChangedMeanwhile, Line, save_agenda
-from partnerships.models import Coordinator, Delivery, Entry, Mailing, Member, User
+from partnerships.models import (
+    Aim,
+    Coordinator,
+    Delivery,
+    Entry,
+    Mailing,
+    Member,
+    Objective,
+    PlanOutcome,
+    User,
+    Year,
+)
 from tests.factories import CoordinatorFactory, MemberFactory, OrganisationFactory, PartnershipFactory
 from tests.phones import Phone, all_, open_
 
@@ -214,7 +225,7 @@ def test_of_two_who_save_an_agenda_at_once_one_is_told(meeting, cast):
 
 def test_ten_presses_at_once_are_one_mail_to_each_member(meeting, cast):
     def press() -> bool:
-        mailing = mails.begin(meeting_id=meeting.pk, kind=Mailing.Kind.NOTES, seen=0, by=cast.alice)
+        mailing = mails.begin(occasion=meeting, kind=Mailing.Kind.NOTES, seen=0, by=cast.alice)
         return mails.go_on(mailing, lambda member: EmailMessage("Notes", "Notes", to=[member.email]))
 
     assert at_once([press] * 10) == [True] * 10
@@ -228,3 +239,38 @@ def test_a_suggestion_raised_ten_times_at_once_is_one(meeting, cast):
 
     assert sorted(map(bool, at_once([press] * 10))) == [False] * 9 + [True]
     assert Suggestion.objects.count() == 1
+
+
+def test_an_aim_added_ten_times_at_once_is_one(partnership, cast):
+    def press() -> int | None:
+        year = Year(partnership=partnership, number=2026)
+        aim = Aim(year=year, text="A greener city")
+        plans.add(year=year, row=aim, by=cast.alice)
+        return aim.pk
+
+    assert set(at_once([press] * 10)) == {Aim.objects.get().pk}
+    assert Entry.objects.filter(act="plan_changed").count() == 1
+
+
+def test_nobody_takes_the_last_place_in_a_plan_twice(partnership, cast):
+    year = Year.objects.create(partnership=partnership, number=2026)
+    Aim.objects.bulk_create(Aim(year=year, order=n, text=f"Number {n}") for n in range(Aim.most - 1))
+
+    def press(number: int) -> bool:
+        try:
+            plans.add(year=year, row=Aim(year=year, text=f"The last, {number}"), by=cast.alice)
+        except plans.Refused:
+            return False
+        return True
+
+    assert at_once([partial(press, number) for number in range(5)]).count(True) == 1
+    assert Aim.objects.count() == Aim.most
+
+
+def test_what_is_left_over_is_taken_over_once_by_all_who_press_at_once(partnership, cast):
+    last, this = (Year.objects.create(partnership=partnership, number=number) for number in (2025, 2026))
+    outcome = PlanOutcome.objects.create(aim=Aim.objects.create(year=last, order=1, text="A"), order=1, text="B")
+    Objective.objects.create(outcome=outcome, order=1, text="C")
+    answers = at_once([lambda: plans.take_over(year=this, by=cast.alice)] * 5)
+    assert (answers.count((1, 0)), answers.count((0, 0))) == (1, 4)
+    assert Objective.objects.count() == 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -11,13 +10,12 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from feedback import reading, scoring
+from feedback import scoring
 from feedback.demo.afterwards import tell_afterwards
+from feedback.demo.charter import tell_charter
 from feedback.demo.people import MORE_NAMES, PEOPLE
-from feedback.instruments import MEETING_FEEDBACK
-from feedback.keys import hash_of, new_key
-from feedback.models import Phase, Round
-from feedback.seals import SlipContent
+from feedback.demo.scores import score
+from feedback.demo.years import tell_years
 from partnerships.localities import add_localities, councils
 from partnerships.models import AgendaItem, Area, Coordinator, Meeting, Member, Organisation, Partnership, User
 
@@ -87,9 +85,12 @@ def tell() -> Story:
     partnership = _partnership()
     past = [_meeting(partnership, entry, turnout[0]) for entry, turnout in zip(_agendas(), TURNOUT, strict=True)]
     for meeting, (_present, slips, shares), comments in zip(past, TURNOUT, COMMENTS, strict=True):
-        _score(meeting.round, slips, shares, comments)
+        score(meeting.round, slips, shares, comments)
     today = _today(partnership)
-    tell_afterwards(past, today, by=User.objects.for_email(PEOPLE["minute_taker"].email))
+    minute_taker = User.objects.for_email(PEOPLE["minute_taker"].email)
+    tell_afterwards(past, today, by=minute_taker)
+    tell_charter(past[1], by=minute_taker)
+    tell_years(partnership.children.get(name="Sperrin DEA"), _agendas(), by=minute_taker)
     return Story(last=past[-1], today=today)
 
 
@@ -160,42 +161,6 @@ def _purpose(item: Mapping) -> str:
     if item.get("for_information"):
         return AgendaItem.Purpose.INFORMATION
     return AgendaItem.Purpose.DISCUSSION
-
-
-def _score(round: Round, slips: int, shares: tuple[int, ...], comments: tuple[str, ...]) -> None:
-    """Invented slips, the same at every telling, on the way every slip goes."""
-    by = User.objects.for_email(PEOPLE["minute_taker"].email)
-    if round.phase == Phase.PLANNED:
-        scoring.open_round(round_id=round.pk, by=by)
-        round.refresh_from_db()
-    if round.phase == Phase.OPEN:
-        for number in range(round.slips.count(), slips):
-            _send(round, shares, comments[number] if number < len(comments) else "")
-        scoring.stop_round(round_id=round.pk, by=by)
-        round.refresh_from_db()
-    if round.phase == Phase.STOPPED:
-        reading.show_comments(round_id=round.pk, by=by)
-        round.refresh_from_db()
-    if round.phase == Phase.COMMENTS:
-        scoring.collate(round_id=round.pk, by=by)
-
-
-def _send(round: Round, shares: tuple[int, ...], comment: str) -> None:
-    number = round.slips.count()
-    chance = random.Random(f"{round.meeting.date} {number}")  # noqa: S311  (invented scores, no secret)
-    options = [*(option.key for option in MEETING_FEEDBACK.scale), ""]
-    answers = {s.key: chance.choices(options, shares)[0] for s in MEETING_FEEDBACK.statements}
-    scoring.record_slip(
-        round_id=round.pk,
-        code=round.code,
-        instrument=round.instrument,
-        key_hash=hash_of(new_key(round.code)),
-        revision=1,
-        content=SlipContent(
-            answers={statement: option for statement, option in answers.items() if option},
-            comments={"comment": comment} if comment else {},
-        ),
-    )
 
 
 def _today(partnership: Partnership) -> Meeting:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from feedback.chance import random_id
 from feedback.codes import LENGTH, new_code, spaced
 from feedback.instruments import INSTRUMENTS, MEETING_FEEDBACK, Instrument
 from feedback.seals import Seal
-from partnerships.models import Meeting
+from partnerships.models import Meeting, Partnership, Year
 from partnerships.models.areas import MINIMUM_SLIPS
 
 STOPS_AFTER = timedelta(days=14)
@@ -41,14 +44,25 @@ class RoundQuerySet(models.QuerySet["Round"]):
             | models.Q(stage=Phase.PLANNED, opens_at__lte=timezone.now())
         )
 
-    def with_meeting(self) -> RoundQuerySet:
-        return self.select_related("meeting__partnership__area")
+    def with_occasion(self) -> RoundQuerySet:
+        return self.select_related("meeting__partnership__area", "year__partnership__area")
+
+    def of(self, partnerships: Iterable[Partnership | int]) -> RoundQuerySet:
+        """Of their meetings, and of their years."""
+        return self.filter(
+            models.Q(meeting__partnership__in=partnerships) | models.Q(year__partnership__in=partnerships)
+        )
 
 
 class Round(models.Model):
-    """One use of one instrument by a meeting."""
+    """One use of one instrument: by a meeting, or by a partnership for a year."""
 
-    meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="round", verbose_name=_("meeting"))
+    meeting = models.OneToOneField(
+        Meeting, models.CASCADE, null=True, blank=True, related_name="round", verbose_name=_("meeting")
+    )
+    year = models.OneToOneField(
+        Year, models.CASCADE, null=True, blank=True, related_name="round", verbose_name=_("year")
+    )
     instrument_slug = models.SlugField(_("questionnaire"), default=MEETING_FEEDBACK.slug)
     code = models.CharField(_("code"), max_length=LENGTH, unique=True, default=new_code, editable=False)
     stage = models.CharField(_("stage"), max_length=10, choices=Phase, default=Phase.PLANNED, editable=False)
@@ -64,6 +78,11 @@ class Round(models.Model):
         verbose_name_plural = _("rounds")
         constraints = [
             models.CheckConstraint(
+                condition=models.Q(meeting__isnull=False, year__isnull=True)
+                | models.Q(meeting__isnull=True, year__isnull=False),
+                name="round_of_a_meeting_or_a_year",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(stage="planned", opened_at__isnull=True, threshold__isnull=True)
                 | models.Q(
                     stage__in=["open", "stopped", "comments", "collated", "ended"],
@@ -75,7 +94,30 @@ class Round(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.meeting}: {self.instrument.title}"
+        return f"{self.occasion}: {self.instrument.title}"
+
+    @property
+    def occasion(self) -> Meeting | Year:
+        """What is scored."""
+        occasion = self.meeting or self.year
+        assert occasion
+        return occasion
+
+    @property
+    def partnership(self) -> Partnership:
+        return self.occasion.partnership
+
+    @property
+    def when(self) -> str:
+        """The meeting's day, or the year."""
+        occasion = self.occasion
+        return str(occasion.span) if isinstance(occasion, Year) else date_format(occasion.date, "j F Y")
+
+    def address(self, step: str) -> str:
+        """Of one of the desk's pages, by the name it has for a meeting: "desk", "table"."""
+        if self.year:
+            return reverse(f"feedback:year_{step}", args=[self.partnership.slug, self.year.number])
+        return reverse(f"feedback:{step}", args=[self.partnership.slug, self.meeting_id])
 
     @property
     def instrument(self) -> Instrument:
@@ -124,7 +166,7 @@ class Round(models.Model):
     @property
     def slips_needed(self) -> int:
         """The threshold: the partnership's own until the round opens, then fixed."""
-        return self.threshold or self.meeting.partnership.threshold
+        return self.threshold or self.partnership.threshold
 
     def seal(self) -> Seal:
         """Raises SealLost where the round's key cannot be had."""

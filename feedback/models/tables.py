@@ -10,10 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from coprod.pdf import fingerprint, render_pdf
 from feedback.collation import Counts, Tabulation, tabulate
 from feedback.models.rounds import Round
-from partnerships.models import Meeting
+from partnerships.models import Meeting, Year
 
 
 class TableQuerySet(models.QuerySet["Table"]):
+    def of_meetings(self, year: Year) -> Self:
+        """Those of the year's meetings, the earliest first, be they with figures or without."""
+        meetings = year.meetings().order_by().values("pk")
+        found = self.select_related("round__meeting").filter(round__meeting__in=meetings)
+        return found.order_by("round__meeting__date", "round__meeting__pk")
+
     def before(self, meeting: Meeting) -> Self:
         """Those of earlier meetings of the same partnership, the latest first."""
         earlier = Meeting.objects.before(meeting).order_by()
@@ -23,7 +29,7 @@ class TableQuerySet(models.QuerySet["Table"]):
     def last_before(self, meeting: Meeting) -> Table | None:
         """The one that this meeting talks about, with figures or, too small, without."""
         table = self.before(meeting).first()
-        if table:
+        if table and table.round.meeting:
             table.round.meeting.partnership = meeting.partnership
         return table
 
@@ -78,11 +84,14 @@ class Table(models.Model):
         """Fewer slips than a table needs: nothing but the two numbers was kept."""
         return self.tallies is None
 
+    def counts(self) -> Counts | None:
+        """None under the threshold."""
+        return None if self.tallies is None else Counts(self.slips, self.tallies)
+
     def tabulation(self) -> Tabulation | None:
         """The table's numbers; None under the threshold."""
-        if self.tallies is None:
-            return None
-        return tabulate(Counts(self.slips, self.tallies), self.round.instrument)
+        counts = self.counts()
+        return tabulate(counts, self.round.instrument) if counts else None
 
     def pdf(self, html: str, *, with_comments: bool) -> bytes:
         """This HTML of the table as a PDF: made once, and kept as long as the table while it says the same."""
@@ -96,9 +105,15 @@ class Table(models.Model):
         return content
 
     def previous(self) -> Table | None:
-        """The last table with figures of an earlier meeting of the same partnership, with the same instrument."""
+        """The last table with figures of an earlier meeting, or year, of the same partnership, with the same
+        instrument."""
         with_figures = Table.objects.filter(tallies__isnull=False, round__instrument_slug=self.round.instrument_slug)
-        return with_figures.before(self.round.meeting).first()
+        if self.round.meeting:
+            return with_figures.before(self.round.meeting).first()
+        year = self.round.year
+        assert year
+        earlier = with_figures.filter(round__year__partnership=year.partnership_id, round__year__number__lt=year.number)
+        return earlier.select_related("round__year__partnership").order_by("-round__year__number").first()
 
 
 class TablePdf(models.Model):

@@ -1,34 +1,45 @@
-"""Rounding, once, where a number is shown. A number that there is not is a dash."""
+"""Numbers as templates show them."""
 
-from decimal import Decimal
+from __future__ import annotations
+
 from fractions import Fraction
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from feedback import charts
+from feedback.gap import Gap
+from feedback.instruments import MEETING_FEEDBACK
+from feedback.rounding import NONE, hundredth, percent, tenth
 
 register = template.Library()
 
-NONE = "–"
+for _filter in (tenth, hundredth, percent):
+    register.filter(_filter)
 
 
 @register.filter
-def tenth(number: Fraction | None) -> str:
-    return _rounded(number, 1)
-
-
-@register.filter
-def hundredth(number: Fraction | None) -> str:
-    return _rounded(number, 2)
-
-
-@register.filter
-def percent(share: Fraction | None) -> str:
-    return NONE if share is None else f"{_rounded(share * 100, 0)}%"
-
-
-def _rounded(number: Fraction | None, places: int) -> str:
-    """Of a number from 0 up. Halves go up, as people round by hand."""
-    if number is None:
+def difference_in_words(gap: Gap) -> str:
+    """How the members' average stands to the partnership's own answer, as it is rounded."""
+    if gap.difference is None:
         return NONE
-    whole = int(number * 10**places + Fraction(1, 2))
-    return number_format(Decimal(whole).scaleb(-places), decimal_pos=places)
+    words = hundredth(abs(gap.difference))
+    if words == hundredth(Fraction()):
+        return _("the same")
+    by = _("members %(points)s lower") if gap.difference > 0 else _("members %(points)s higher")
+    return by % {"points": words}
+
+
+@register.filter
+def gap_chart(gap: Gap) -> SafeString:
+    """Both sides on one scale, as a picture."""
+    points = [option.points for option in MEETING_FEEDBACK.scale]
+    sentence = _("%(statement)s: members %(average)s, the partnership %(answer)s") % {
+        "statement": gap.statement.text,
+        "average": hundredth(gap.members),
+        "answer": gap.ours.label if gap.ours else _("left open"),
+    }
+    ours = gap.ours.points if gap.ours else None
+    picture = charts.beside(sentence, members=gap.members, ours=ours, lowest=min(points), highest=max(points))
+    return mark_safe(picture)  # noqa: S308  (its only text is the sentence, which it escapes)

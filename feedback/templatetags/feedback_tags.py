@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from feedback.edits import Reason
-from feedback.models import Phase, Round
-from partnerships.models import Meeting, Partnership
+from feedback.models import Phase, Round, Workshop
+from feedback.yearly import Assessment
+from partnerships.models import Meeting, Partnership, Year
 from partnerships.permissions import Right
 
 register = template.Library()
@@ -23,6 +24,12 @@ register = template.Library()
 def in_words(detail: str) -> str:
     """What the record keeps of an act: a reason for editing a comment in words, all else as it is."""
     return str(Reason(detail).label) if detail in Reason else detail
+
+
+@register.simple_tag
+def address(round: Round, step: str) -> str:
+    """Of one of the desk's pages, for a meeting's round and a year's alike."""
+    return round.address(step)
 
 
 @register.simple_tag
@@ -75,6 +82,24 @@ def meeting_feedback(meeting: Meeting) -> dict[str, object]:
         "is_open": round.phase == Phase.OPEN,
         "has_table": round.phase == Phase.COLLATED,
         "may_run": Right.RUN_FEEDBACK in meeting.partnership.rights,
+    }
+
+
+@register.inclusion_tag("feedback/_year_feedback.html")
+def year_feedback(year: Year) -> dict[str, object]:
+    assessment = Assessment.of(year)
+    round = assessment.round
+    return {
+        "year": year,
+        "partnership": year.partnership,
+        "assessment": assessment,
+        "round": round,
+        "standing": standing_of(round) if round else "",
+        "is_open": bool(round and round.phase == Phase.OPEN),
+        "has_table": bool(round and round.phase == Phase.COLLATED),
+        "has_begun": year.span.first <= timezone.localdate(),
+        "workshop": Workshop.objects.filter(year=year.pk).first() if year.pk else None,
+        "may_run": Right.RUN_FEEDBACK in year.partnership.rights,
     }
 
 

@@ -27,8 +27,9 @@ SIZES = (11, 10, 9, 8)
 @require_safe
 def agenda_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """`?short=yes` for the agenda alone, on one page as far as it fits; `?comments=no` leaves the comments out."""
-    round = get_round_for(request.user, slug, pk, Right.READ)
+    round = get_round_for(request.user, Right.READ, slug=slug, pk=pk)
     meeting = round.meeting
+    assert meeting
     address = request.build_absolute_uri(reverse("feedback:score", args=[round.code]))
     takes_slips = round.phase in {Phase.PLANNED, Phase.OPEN} and not meeting.called_off_on
     context = shown(meeting) | {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpResponse
@@ -15,16 +17,16 @@ from feedback.editing import EditForm, ExplanationForm
 from feedback.models import Phase, Round
 from feedback.phases import WrongPhase
 from feedback.seals import SealLost
-from feedback.views.desk import Came, get_round_for, sealed, to_desk, unwritable
+from feedback.views.desk import Came, Place, frame, get_round_for, sealed, to_desk, unwritable
 from partnerships.forms import posted
 from partnerships.permissions import SignedInRequest
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def comments(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+def comments(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
     """GET reads them, or asks whether to; POST shows them, and once read edits those that were changed."""
-    round = get_round_for(request.user, slug, pk)
+    round = get_round_for(request.user, **place)
     try:
         if request.method == "POST":
             return _edit(request, round) if "read" in request.POST else _show(request, round)
@@ -44,13 +46,13 @@ def _read(request: SignedInRequest, round: Round) -> HttpResponse:
     came = Came.of(round)
     if round.phase == Phase.STOPPED and came.slips >= round.slips_needed:
         round.seal()
-        return render(request, "feedback/show_comments.html", {"round": round, "meeting": round.meeting, "came": came})
+        return render(request, "feedback/show_comments.html", frame(round) | {"came": came})
     return _page(request, round, [EditForm(comment) for comment in reading.comments_of(round=round)])
 
 
 def _show(request: SignedInRequest, round: Round) -> HttpResponse:
     reading.show_comments(round_id=round.pk, by=request.user)
-    return redirect("feedback:comments", round.meeting.partnership.slug, round.meeting_id)
+    return redirect(round.address("comments"))
 
 
 def _edit(request: SignedInRequest, round: Round) -> HttpResponse:
@@ -70,23 +72,23 @@ def _edit(request: SignedInRequest, round: Round) -> HttpResponse:
         return _page(request, round, forms, status=503)
     if "stay" in request.POST:
         messages.success(request, _("Saved. Nothing is final until the table is made."))
-        return redirect("feedback:comments", round.meeting.partnership.slug, round.meeting_id)
-    return redirect("feedback:collate", round.meeting.partnership.slug, round.meeting_id)
+        return redirect(round.address("comments"))
+    return redirect(round.address("collate"))
 
 
 def _page(request: SignedInRequest, round: Round, forms: list[EditForm], *, status: int = 200) -> HttpResponse:
-    context = {"round": round, "meeting": round.meeting, "forms": forms, "wrong": status == 422}
+    context = frame(round) | {"forms": forms, "wrong": status == 422}
     return render(request, "feedback/comments.html", context, status=status)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def collate(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+def collate(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
     """GET asks, POST does."""
-    round = get_round_for(request.user, slug, pk)
+    round = get_round_for(request.user, **place)
     came = Came.of(round)
     if round.phase == Phase.STOPPED and came.slips >= round.slips_needed:
-        return redirect("feedback:comments", slug, pk)
+        return redirect(round.address("comments"))
     try:
         return _make(request, round, came) if request.method == "POST" else _ask(request, round, came)
     except WrongPhase as wrong:
@@ -109,9 +111,9 @@ def _make(request: SignedInRequest, round: Round, came: Came) -> HttpResponse:
             round_id=round.pk, explanation=form.cleaned_data["explanation"] if came.exceed else "", by=request.user
         )
     except scoring.NeedsExplanation:  # somebody has just put another number present down
-        return redirect("feedback:collate", round.meeting.partnership.slug, round.meeting_id)
+        return redirect(round.address("collate"))
     messages.success(request, _("The table is made, and all slips are destroyed."))
-    return redirect("feedback:table", round.meeting.partnership.slug, round.meeting_id)
+    return redirect(round.address("table"))
 
 
 def _ask(request: SignedInRequest, round: Round, came: Came, form: ExplanationForm | None = None) -> HttpResponse:
@@ -120,9 +122,7 @@ def _ask(request: SignedInRequest, round: Round, came: Came, form: ExplanationFo
     comments = reading.comments_of(round=round) if round.phase == Phase.COMMENTS else []
     edits = [comment.edit for comment in comments if comment.edit]
     withheld = sum(edit.withholds for edit in edits)
-    context = {
-        "round": round,
-        "meeting": round.meeting,
+    context = frame(round) | {
         "came": came,
         "form": (form or ExplanationForm()) if came.exceed else None,
         "comments": len(comments),

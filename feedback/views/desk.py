@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from typing import Required, Self, TypedDict, Unpack
 
 import segno
 from django.contrib import messages
 from django.db import OperationalError
 from django.db.models import Count, Q
+from django.forms import ModelForm
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from feedback import seals
-from feedback.forms import PresentForm, ScheduleForm
+from feedback.forms import ScheduleForm, present_form
 from feedback.models import Phase, Round
 from feedback.phases import CalledOff, WrongPhase
 from feedback.reminders import begin, is_wanted
@@ -27,20 +28,47 @@ from feedback.seals import SealLost
 from feedback.single_use import NoCodes
 from partnerships.mailing import Progress, latest
 from partnerships.models import Mailing, User
-from partnerships.permissions import Right, SignedInRequest, get_meeting_for
+from partnerships.permissions import Right, SignedInRequest, get_meeting_for, get_year_for
 
 
-def get_round_for(user: User, slug: str, pk: int, right: Right = Right.RUN_FEEDBACK) -> Round:
-    """The meeting's round, with meeting, partnership and area.
+class Place(TypedDict, total=False):
+    """What of an address says whose round it is: a partnership's, of the meeting `pk` or of the year `number`."""
 
-    Raises Http404 for outsiders and unknown names, PermissionDenied for insiders without the right.
+    slug: Required[str]
+    pk: int
+    number: int
+
+
+def get_round_for(user: User, right: Right = Right.RUN_FEEDBACK, **place: Unpack[Place]) -> Round:
+    """The round of a meeting or a year, with that, partnership and area.
+
+    Raises Http404 for outsiders, unknown names, and years for which no round was prepared; PermissionDenied for
+    insiders without the right.
     """
-    meeting = get_meeting_for(user, slug, pk, right)
-    round = Round.objects.select_related("table").get(meeting=meeting)
+    rounds = Round.objects.select_related("table")
+    meeting = year = None
+    if "number" in place:
+        year = get_year_for(user, place["slug"], place["number"], right)
+        round = get_object_or_404(rounds, year__partnership=year.partnership, year__number=year.number)
+    else:
+        meeting = get_meeting_for(user, place["slug"], place["pk"], right)
+        round = rounds.get(meeting=meeting)
     if round.phase == Phase.ENDED != round.stage:  # nobody ran the daily command yet: the promise holds all the same
         end_overdue(round_id=round.pk)
-    round.meeting = meeting
+    round.meeting, round.year = meeting, year
     return round
+
+
+def frame(round: Round) -> dict[str, object]:
+    """What every page about a round needs."""
+    return {
+        "round": round,
+        "partnership": round.partnership,
+        "occasion": round.occasion,
+        "meeting": round.meeting,
+        "year": round.year,
+        "back_label": _("The meeting") if round.meeting else _("The year"),
+    }
 
 
 @dataclass(frozen=True)
@@ -54,7 +82,7 @@ class Came:
     @classmethod
     def of(cls, round: Round) -> Self:
         numbers = round.slips.aggregate(slips=Count("pk"), on_paper=Count("pk", filter=Q(on_paper=True)))
-        return cls(**numbers, present=round.meeting.present)
+        return cls(**numbers, present=round.occasion.present)
 
     @property
     def by_phone(self) -> int:
@@ -71,17 +99,17 @@ class Came:
 
 
 def to_desk(round: Round) -> HttpResponse:
-    return redirect("feedback:desk", round.meeting.partnership.slug, round.meeting_id)
+    return redirect(round.address("desk"))
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def desk(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    """POST saves the number of people present."""
-    round = get_round_for(request.user, slug, pk)
-    present = PresentForm(request.POST or None, instance=round.meeting)
+def desk(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
+    """POST saves the number of people present, or asked."""
+    round = get_round_for(request.user, **place)
+    present = present_form(round.occasion, request.POST or None)
     if request.method == "POST" and round.is_finished:
-        messages.warning(request, _("The table is finished: the number of people present stays as it was."))
+        messages.warning(request, _("The table is finished: the number of people stays as it was."))
         return to_desk(round)
     if request.method == "POST" and present.is_valid():
         number = present.cleaned_data["present"]
@@ -89,13 +117,13 @@ def desk(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
             request,
             round,
             lambda: record_present(round_id=round.pk, present=number),
-            _("Number of people present saved."),
+            _("Number of people saved."),
         )
     return render_desk(request, round, present=present)
 
 
 def render_desk(
-    request: SignedInRequest, round: Round, *, present: PresentForm | None = None, schedule: ScheduleForm | None = None
+    request: SignedInRequest, round: Round, *, present: ModelForm | None = None, schedule: ScheduleForm | None = None
 ) -> HttpResponse:
     """The desk as it stands; for htmx the live part alone, or nothing if nothing is new."""
     came = Came.of(round)
@@ -103,17 +131,15 @@ def render_desk(
         return _live(request, round, came)
     address = request.build_absolute_uri(reverse("feedback:score", args=[round.code]))
     failed = any(form and form.is_bound for form in (present, schedule))
-    context = {
-        "round": round,
-        "meeting": round.meeting,
+    context = frame(round) | {
         "came": came,
         "slips": came.slips,
         "address": address,
         "qr": qr_code(address),
-        "present": present or PresentForm(instance=round.meeting),
+        "present": present or present_form(round.occasion),
         "schedule": schedule or ScheduleForm(initial={"opens_at": round.opens_at}),
         "sealed": why_sealed(round),
-        "mails": Progress.of(mailing) if (mailing := latest(round.meeting, Mailing.Kind.SCORING)) else None,
+        "mails": Progress.of(mailing) if (mailing := latest(round.occasion, Mailing.Kind.SCORING)) else None,
         "key_is_kept": seals.is_kept(round.code),
     }
     return render(request, "feedback/desk.html", context, status=422 if failed else 200)
@@ -124,7 +150,7 @@ def _live(request: SignedInRequest, round: Round, came: Came) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if request.GET.get("came") == str(came):
         return HttpResponse(status=204)
-    return render(request, "feedback/desk.html#live", {"round": round, "meeting": round.meeting, "came": came})
+    return render(request, "feedback/desk.html#live", frame(round) | {"came": came})
 
 
 def why_sealed(round: Round) -> str:
@@ -166,9 +192,9 @@ def qr_code(address: str, title: str | None = None) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def open(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+def open(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
     """Opens now; with a time in the form, sets when it opens by itself. GET, after a sign-in, does nothing."""
-    round = get_round_for(request.user, slug, pk)
+    round = get_round_for(request.user, **place)
     if request.method != "POST":
         return to_desk(round)
     if "opens_at" not in request.POST:
@@ -193,9 +219,9 @@ def _open(round: Round, by: User) -> None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def stop(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+def stop(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
     """Stops scoring; before it has opened, takes back the time at which it would. GET does nothing."""
-    round = get_round_for(request.user, slug, pk)
+    round = get_round_for(request.user, **place)
     if request.method != "POST":
         return to_desk(round)
     if round.phase == Phase.PLANNED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Unpack
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -20,16 +21,16 @@ from feedback.paper import RowChanged, paper_slips, record_paper_slip, remove_pa
 from feedback.paper_form import NO_NAME, PaperForm, Row, paper_form
 from feedback.phases import WrongPhase
 from feedback.seals import SealLost
-from feedback.views.desk import Came, get_round_for, sealed, to_desk
+from feedback.views.desk import Came, Place, frame, get_round_for, sealed, to_desk
 from partnerships.permissions import SignedInRequest
 
 
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def paper(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+def paper(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
     """GET shows the rows and an empty one; POST saves or removes one. htmx gets what is new in that row alone."""
-    round = get_round_for(request.user, slug, pk)
+    round = get_round_for(request.user, **place)
     form = paper_form(round.instrument)(request.POST) if request.method == "POST" else None
     try:
         return _receive(request, round, form) if form else _page(request, round)
@@ -102,7 +103,7 @@ def _closed(phase: Phase) -> str:
 
 
 def _part(request: SignedInRequest, round: Round, row: Row, *, status: int = 200) -> HttpResponse:
-    context = {"row": row, "came": Came.of(round)}
+    context = frame(round) | {"row": row, "came": Came.of(round)}
     return render(request, "feedback/_paper_part.html", context, status=status)
 
 
@@ -115,15 +116,14 @@ def _page(
     if sent:
         rows[sent.name] = sent
     short = {option.key: option.short for option in instrument.scale}
-    context = {
-        "round": round,
-        "meeting": round.meeting,
+    context = frame(round) | {
         "came": Came.of(round),
         "form": form,
         "rows": [*rows.values(), Row.empty(instrument, focus="" if sent else instrument.statements[0].key)],
         "pattern": Row.empty(instrument, name=NO_NAME),
         "marks": json.dumps({mark: short[key] for mark, key in instrument.marks.items()}),
         "letters": ", ".join(short.values()),
+        "is_many": instrument.is_long,
         "legend": _legend(instrument),
     }
     return render(request, "feedback/paper.html", context, status=status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import Unpack
 
 from django.contrib import messages
 from django.db import OperationalError
@@ -32,7 +33,8 @@ from feedback.single_use import (
     discard_codes,
     make_codes,
 )
-from feedback.views.desk import get_round_for, qr_code, to_desk, unwritable
+from feedback.views.desk import Place, frame, get_round_for, qr_code, to_desk, unwritable
+from partnerships.models import Partnership, Year
 from partnerships.permissions import Right, SignedInRequest
 
 SLIPS_ON_A_PAGE = 10
@@ -40,17 +42,16 @@ SLIPS_ON_A_PAGE = 10
 
 @never_cache
 @require_safe
-def paper_form_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+def paper_form_pdf(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
     """The blank table on one page; `?size=a3` in large print."""
-    round = get_round_for(request.user, slug, pk, Right.READ)
+    round = get_round_for(request.user, Right.READ, **place)
     if round.phase not in {Phase.PLANNED, Phase.OPEN, Phase.STOPPED}:
         messages.warning(request, _("Paper slips can no longer be typed in, so there is no form to print."))
-        return redirect(round.meeting)
+        return redirect(round.occasion)
     address = _address(request, round)
     by_phone = round.phase != Phase.STOPPED and not round.uses_codes
-    context = {
-        "round": round,
-        "meeting": round.meeting,
+    context = frame(round) | {
+        "is_many": round.instrument.is_long,
         "is_large": request.GET.get("size") == "a3",
         "address": address,
         "host": request.get_host(),
@@ -62,9 +63,9 @@ def paper_form_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def codes(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+def codes(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
     """GET explains and asks how many; POST chooses codes, or not, or makes those printed so far invalid."""
-    round = get_round_for(request.user, slug, pk)
+    round = get_round_for(request.user, **place)
     if request.method != "POST":
         return _show(request, round, CodesForm(initial={"number": _everybody(round)}))
     acts: dict[str, tuple[Callable[..., None], str]] = {
@@ -80,16 +81,16 @@ def codes(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
             act, done = chosen
             act(round_id=round.pk, by=request.user)
             messages.success(request, done)
-    return redirect("feedback:codes", slug, pk)
+    return redirect(round.address("codes"))
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def codes_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+def codes_pdf(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
     """POST makes new codes and answers with the sheet, which is kept nowhere."""
-    round = get_round_for(request.user, slug, pk)
+    round = get_round_for(request.user, **place)
     if request.method != "POST":
-        return redirect("feedback:codes", slug, pk)
+        return redirect(round.address("codes"))
     form = CodesForm(request.POST)
     if not form.is_valid():
         return _show(request, round, form)
@@ -100,7 +101,7 @@ def codes_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
             form.add_error("number", _too_many(many.number))
             return _show(request, round, form)
         return _sheet(request, round, made)
-    return redirect("feedback:codes", slug, pk)
+    return redirect(round.address("codes"))
 
 
 @contextmanager
@@ -125,13 +126,13 @@ def _show(request: SignedInRequest, round: Round, form: CodesForm) -> HttpRespon
     if round.phase not in {Phase.PLANNED, Phase.OPEN}:
         messages.warning(request, _("Scoring has stopped: no code is needed any more."))
         return to_desk(round)
-    context = {"round": round, "meeting": round.meeting, "form": form, "number": round.codes.count()}
+    context = frame(round) | {"form": form, "number": round.codes.count()}
     return render(request, "feedback/codes.html", context, status=422 if form.is_bound else 200)
 
 
 def _everybody(round: Round) -> int | None:
     """How many people will want a slip, as far as anybody knows."""
-    number = round.meeting.present or round.meeting.partnership.members.current().count()
+    number = round.occasion.present or round.partnership.members.current().count()
     return min(number, MOST_AT_ONCE) or None
 
 
@@ -140,9 +141,7 @@ def _sheet(request: SignedInRequest, round: Round, made: Sequence[str]) -> HttpR
     address = _address(request, round)
     alt = _("QR code that opens the page to score on, with this code")
     slips = [{"code": spaced(code), "qr": qr_code(f"{address}#{code}", alt)} for code in made]
-    context = {
-        "round": round,
-        "meeting": round.meeting,
+    context = frame(round) | {
         "host": request.get_host(),
         "printed_at": timezone.now(),
         "pages": [slips[n : n + SLIPS_ON_A_PAGE] for n in range(0, len(slips), SLIPS_ON_A_PAGE)],
@@ -159,8 +158,16 @@ def _pdf(round: Round, html: str, what: str, disposition: str) -> HttpResponse:
 
 
 def pdf_response(round: Round, pdf: bytes, what: str, *, disposition: str = "inline") -> HttpResponse:
-    """A finished PDF under a name that says of which partnership and meeting it is, and what."""
-    name = f"{slugify(round.meeting.partnership.name)[:60]}-{round.meeting.date:%Y-%m-%d}-{what}.pdf"
+    """A finished PDF under a name that says of which partnership and meeting or year it is, and what."""
+    occasion = round.occasion
+    when = str(occasion.number) if isinstance(occasion, Year) else f"{occasion.date:%Y-%m-%d}"
+    return named_pdf(round.partnership, when, pdf, what, disposition=disposition)
+
+
+def named_pdf(
+    partnership: Partnership, when: str, pdf: bytes, what: str, *, disposition: str = "inline"
+) -> HttpResponse:
+    name = f"{slugify(partnership.name)[:60]}-{when}-{what}.pdf"
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": f'{disposition}; filename="{name}"'}
     )

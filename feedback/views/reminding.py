@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from feedback.reminders import is_wanted, scoring_mail
-from feedback.views.desk import get_round_for, to_desk
+from feedback.views.desk import Place, get_round_for, to_desk
 from partnerships.mailing import drop_waiting, latest
 from partnerships.models import Mailing
 from partnerships.permissions import SignedInRequest
@@ -18,9 +20,9 @@ from partnerships.views.mailings import run
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def remind(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    round = get_round_for(request.user, slug, pk)
-    mailing = latest(round.meeting, Mailing.Kind.SCORING)
+def remind(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
+    round = get_round_for(request.user, **place)
+    mailing = latest(round.occasion, Mailing.Kind.SCORING)
     if not is_wanted(round) and (mailing is None or request.method == "POST"):
         if mailing:
             drop_waiting(mailing)
@@ -29,7 +31,7 @@ def remind(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     base = request.build_absolute_uri("/").rstrip("/")
     return run(
         request,
-        round.meeting,
+        round.occasion,
         Mailing.Kind.SCORING,
         lambda _mailing: scoring_mail(round, base=base),
         "partnerships/mailing.html",

@@ -171,8 +171,9 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
         card = find_card(request, code)
     except Refused as refused:
         return refused.response
-    round = Round.objects.select_related("meeting__partnership").filter(pk=card.round_id).first()
+    round = Round.objects.with_occasion().filter(pk=card.round_id).first()
     if round is None:
         raise Http404
-    context = {"card": card, "suggestions": [(each, in_short(each)) for each in answers_before(round.meeting)]}
+    answered = answers_before(round.meeting) if round.meeting else []
+    context = {"card": card, "suggestions": [(each, in_short(each)) for each in answered]}
     return HttpResponse(render_to_string("feedback/answers.html", context))

@@ -6,6 +6,7 @@ from partnerships.models.areas import Area, Organisation, Partnership
 from partnerships.models.mailings import Delivery, Mailing
 from partnerships.models.meetings import FeedbackItem, Meeting
 from partnerships.models.members import Coordinator, Member
+from partnerships.models.plans import Aim, Objective, PlanOutcome, PlanRow
 from partnerships.models.record import Act, Entry
 from partnerships.models.sessions import Session
 from partnerships.models.years import Year
@@ -15,6 +16,7 @@ __all__ = [
     "Act",
     "Action",
     "AgendaItem",
+    "Aim",
     "Area",
     "Arrangement",
     "Coordinator",
@@ -24,9 +26,12 @@ __all__ = [
     "Mailing",
     "Meeting",
     "Member",
+    "Objective",
     "Organisation",
     "Paper",
     "Partnership",
+    "PlanOutcome",
+    "PlanRow",
     "Session",
     "Term",
     "User",

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.agendas import AgendaItem
-from partnerships.models.areas import Organisation, Partnership
+from partnerships.models.areas import Partnership
 from partnerships.models.meetings import Meeting
-from partnerships.models.members import Member
+from partnerships.models.owned import Owned
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -34,7 +34,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         )
 
 
-class Action(models.Model):
+class Action(Owned):
     """One decision of a meeting and, unless nothing needs to be done about it, whose it is and by when."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="actions", verbose_name=_("meeting"))
@@ -43,14 +43,6 @@ class Action(models.Model):
     )
     decided = models.CharField(_("what was decided"), max_length=500)
     nothing_to_do = models.BooleanField(_("nothing needs to be done about it"), default=False)
-    organisation = models.ForeignKey(
-        Organisation, models.SET_NULL, null=True, blank=True, related_name="actions", verbose_name=_("organisation")
-    )
-    member = models.ForeignKey(
-        Member, models.SET_NULL, null=True, blank=True, related_name="actions", verbose_name=_("member")
-    )
-    due_on = models.DateField(_("due on"), null=True, blank=True)
-    done_on = models.DateField(_("done on"), null=True, blank=True)
 
     objects = ActionQuerySet.as_manager()
 
@@ -70,14 +62,6 @@ class Action(models.Model):
         return self.decided
 
     @property
-    def is_done(self) -> bool:
-        return self.done_on is not None
-
-    @property
-    def has_owner(self) -> bool:
-        return self.organisation_id is not None or self.member_id is not None
-
-    @property
     def lacks_owner(self) -> bool:
         """Something is to be done, and nobody is named who does it: the charter's sixth step."""
         return not (self.nothing_to_do or self.has_owner)
@@ -85,9 +69,3 @@ class Action(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.done_on is None and self.due_on is not None and self.due_on < timezone.localdate()
-
-    @property
-    def owner(self) -> str:
-        """Member and organisation, or whichever is known; nothing where neither is."""
-        names = [str(each) for each in (self.member, self.organisation) if each]
-        return ", ".join(names)

@@ -78,6 +78,7 @@ class Meeting(models.Model):
         _("minutes for feedback"), default=10, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
     reflection = models.PositiveSmallIntegerField(_("question for reflection"), null=True, blank=True)
+    shows_plan = models.BooleanField(_("the agenda shows how far the year’s plan is"), default=False)
     # Counts the changes of the agenda, so that nobody overwrites what somebody else has just written.
     agenda_version = models.PositiveIntegerField(default=0, editable=False)
     called_off_on = models.DateField(_("called off on"), null=True, blank=True)

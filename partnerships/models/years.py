@@ -68,6 +68,10 @@ class Year(models.Model):
         return reverse("partnerships:year", args=[self.partnership.slug, self.number])
 
     @property
+    def plan_url(self) -> str:
+        return reverse("partnerships:plan", args=[self.partnership.slug, self.number])
+
+    @property
     def span(self) -> Span:
         return Span.numbered(self.number, month=self.partnership.year_start_month)
 

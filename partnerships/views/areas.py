@@ -146,7 +146,7 @@ def dismiss(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
 @require_safe
 def record(request: SignedInRequest, slug: str) -> HttpResponse:
     area = get_area_for(request.user, slug, Right.READ_RECORD)
-    entries = area.record.select_related("by", "partnership", "meeting", "member", "person")
+    entries = area.record.select_related("by", "partnership", "meeting", "year__partnership", "member", "person")
     page = Paginator(entries, ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     members = Member.objects.filter(partnership__area=area, user__in={entry.by_id for entry in page})
     names = dict(members.values_list("user", "name"))

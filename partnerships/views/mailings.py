@@ -1,4 +1,4 @@
-"""Mails about a meeting to its members, with how far they are."""
+"""Mails about a meeting, or a year, to members, with how far they are."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from partnerships import mailing as mails
 from partnerships.forms import number
 from partnerships.mailing import Compose, Progress
 from partnerships.mails import composer
-from partnerships.models import Mailing, Meeting
+from partnerships.models import Mailing, Meeting, Year
 from partnerships.permissions import Right, SignedInRequest, get_meeting_for
 
 PAGES = (Mailing.Kind.AGENDA, Mailing.Kind.NOTES, Mailing.Kind.CALLED_OFF)
@@ -36,7 +36,7 @@ def mailing(request: SignedInRequest, slug: str, pk: int, kind: str) -> HttpResp
         request,
         meeting,
         Mailing.Kind(kind),
-        lambda found: composer(found, found.meeting, base=base),
+        lambda found: composer(found, found.meeting or meeting, base=base),
         "partnerships/mailing.html",
     )
 
@@ -58,21 +58,23 @@ def _why_not(meeting: Meeting, kind: Mailing.Kind) -> str:
 
 def run(
     request: SignedInRequest,
-    meeting: Meeting,
+    occasion: Meeting | Year,
     kind: Mailing.Kind,
     compose: Callable[[Mailing], Compose],
     template: str,
 ) -> HttpResponse:
     """The page of one kind of mailing; for htmx the part that tells how far it is."""
-    current = mails.latest(meeting, kind)
+    current = mails.latest(occasion, kind)
     there = True
     if request.method == "POST":
-        current, there = _press(request, meeting, kind, current, compose)
+        current, there = _press(request, occasion, kind, current, compose)
         if not request.htmx and there:
             return redirect(request.path)
-    members = list(meeting.partnership.members.current().select_related("organisation"))
+    members = list(occasion.partnership.members.current().select_related("organisation"))
+    meeting = occasion if isinstance(occasion, Meeting) else None
     context = {
-        "partnership": meeting.partnership,
+        "partnership": occasion.partnership,
+        "occasion": occasion,
         "meeting": meeting,
         "kind": kind,
         "mailing": current,
@@ -80,7 +82,7 @@ def run(
         "there": there,
         "reached": [member for member in members if member.email],
         "on_paper": [member for member in members if not member.email],
-        "is_out_of_date": bool(current and current.sequence < meeting.sequence),
+        "is_out_of_date": bool(current and meeting and current.sequence < meeting.sequence),
     }
     name = f"{template}#progress" if request.htmx else template
     return render(request, name, context, status=200 if there or request.htmx else 503)
@@ -88,18 +90,19 @@ def run(
 
 def _press(
     request: SignedInRequest,
-    meeting: Meeting,
+    occasion: Meeting | Year,
     kind: Mailing.Kind,
     current: Mailing | None,
     compose: Callable[[Mailing], Compose],
 ) -> tuple[Mailing | None, bool]:
     do, seen = request.POST.get("do", ""), number(request.POST.get("seen"))
     if do == "begin" and seen is not None:
-        current = mails.begin(meeting_id=meeting.pk, kind=kind, seen=seen, by=request.user)
+        current = mails.begin(occasion=occasion, kind=kind, seen=seen, by=request.user)
     elif current and do in {"again", "unsure"}:
         mails.retry(current, unsure=do == "unsure")
     if current is None:
         return None, True
-    current.meeting = Meeting.objects.select_related("partnership__area").get(pk=meeting.pk)
-    meeting.sequence = current.meeting.sequence
+    if isinstance(occasion, Meeting):
+        current.meeting = Meeting.objects.select_related("partnership__area").get(pk=occasion.pk)
+        occasion.sequence = current.meeting.sequence
     return current, mails.go_on(current, compose(current))

@@ -98,8 +98,10 @@ class TestWhatIsHeldAboutMe:
                     "invited_on": None,
                     "erasure_asked_on": None,
                     "actions_mailed_on": None,
+                    "charter_asked_on": None,
                     "access_needs": [],
                     "actions": [],
+                    "objectives": [],
                     "mails": [],
                 }
             ],
@@ -113,6 +115,7 @@ class TestWhatIsHeldAboutMe:
                 }
             ],
             "record": [],
+            "charter": [],
         }
 
     def test_of_a_new_account_is_little(self, as_, cast, client):

@@ -5,6 +5,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from charter.models import Adoption, PartnershipAdoption
+from charter.roll import roll_of
 from feedback import seals
 from feedback.models import Round, Slip, Table
 from partnerships.models import AgendaItem, Area, Meeting, Member, Organisation
@@ -35,6 +37,7 @@ def test_as_json():
         "score": f"http://127.0.0.1:9000/m/{today.code}/",
         "desk": f"{meetings}/{today.meeting_id}/feedback/",
         "table_pdf": f"{meetings}/{last.pk}/feedback/table.pdf",
+        "charter": "http://127.0.0.1:9000/partnerships/strategic-growth-partnership/charter/",
         "people": {
             "member": "member@example.org",
             "minute_taker": "minutes@example.org",
@@ -63,11 +66,27 @@ def test_three_tables_made_the_usual_way_and_an_open_round_without_a_slip():
     assert Round.objects.get(stage="open").phase == "open"
 
 
+KEPT = (Area, Meeting, Member, Round, Table, PartnershipAdoption, Adoption)
+
+
 def test_running_it_again_changes_nothing():
     demo()
-    before = [list(model.objects.order_by("pk").values()) for model in (Area, Meeting, Member, Round, Table)]
+    before = [list(model.objects.order_by("pk").values()) for model in KEPT]
     demo()
-    assert [list(model.objects.order_by("pk").values()) for model in (Area, Meeting, Member, Round, Table)] == before
+    assert [list(model.objects.order_by("pk").values()) for model in KEPT] == before
+
+
+def test_the_charter_is_adopted_at_the_second_meeting_by_some_and_once_on_paper():
+    demo()
+    adoption = PartnershipAdoption.objects.get(partnership__slug="strategic-growth-partnership")
+    assert (adoption.meeting, adoption.adopted_on) == (adoption.meeting, Meeting.objects.order_by("date")[1].date)
+    roll = roll_of(adoption.partnership)
+    assert [row.state for row in roll.organisations].count("adopted") == 8
+    assert [row.state for row in roll.people].count("adopted") == 9
+    assert len(roll.people) == 21
+    assert set(Adoption.objects.filter(on_paper=True).values_list("level", flat=True)) == {"person", "organisation"}
+    assert not Adoption.objects.filter(member__email="member@example.org").exists()
+    assert text_of(Client().get(adoption.public_address)).count("This partnership adopted the charter on") == 1
 
 
 @pytest.mark.parametrize("stage", ["open", "stopped", "comments"])
@@ -86,7 +105,7 @@ def test_an_interrupted_telling_goes_on(stage):
 
 def test_a_meeting_somebody_added_on_the_same_day_is_left_alone():
     demo()
-    today = Round.objects.get(stage="open").meeting
+    today = Meeting.objects.get(round__stage="open")
     MeetingFactory(partnership=today.partnership, date=today.date)
     assert f"/m/{today.round.code}/" in demo()
 

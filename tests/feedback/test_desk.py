@@ -122,7 +122,7 @@ class TestWatching:
 
     def test_the_number_present_can_be_typed_in(self, desk):
         open_(desk.round)
-        assert "Number of people present saved." in text_of(desk.press("desk", present="21"))
+        assert "Number of people saved." in text_of(desk.press("desk", present="21"))
         assert "21 people are recorded present." in text_of(desk.see())
 
     @pytest.mark.parametrize("typed", ["many", "-1", "1.5", "99999"])
@@ -136,7 +136,7 @@ class TestWatching:
     def test_stays_as_it_was_once_the_table_is_made(self, desk):
         open_(desk.round)
         collate(desk.round)
-        assert "the number of people present stays as it was" in text_of(desk.press("desk", present="21"))
+        assert "the number of people stays as it was" in text_of(desk.press("desk", present="21"))
         desk.round.meeting.refresh_from_db()
         assert desk.round.meeting.present == 13
 

@@ -40,7 +40,7 @@ class Sheet:
 
     def __init__(self, client: Client, round: Round) -> None:
         self.client, self.round = client, round
-        self.url = reverse("feedback:paper", args=[round.meeting.partnership.slug, round.meeting_id])
+        self.url = round.address("paper")
 
     def see(self):
         return self.client.get(self.url)
@@ -606,7 +606,7 @@ def _all_that_is_left(round: Round) -> list[object]:
         Slip.objects.filter(round=round.pk),
         SingleUseCode.objects.filter(round=round.pk),
         Table.objects.filter(round=round.pk),
-        Meeting.objects.filter(pk=round.meeting_id),
+        Meeting.objects.filter(pk=round.occasion.pk),
         Entry.objects.filter(meeting=round.meeting_id),
     ):
         names = [field.name for field in rows.model._meta.concrete_fields if field.name not in own]

@@ -144,14 +144,14 @@ class TestByTheCommand:
         """Scoring has stopped, the meeting is called off: what waited of link and notes is forgotten."""
         meeting.actions.create(decided="Plan")
         desk.press("open")
-        mails.begin(meeting_id=meeting.pk, kind=Mailing.Kind.NOTES, seen=0, by=None)
+        mails.begin(occasion=meeting, kind=Mailing.Kind.NOTES, seen=0, by=None)
         desk.press("stop")
         Meeting.objects.update(called_off_on=timezone.localdate())
         assert (send_waiting(), sent(), Delivery.objects.count()) == ("", [], 0)
 
     def test_that_it_is_called_off_is_sent(self, cast, meeting):
         Meeting.objects.update(called_off_on=timezone.localdate())
-        mails.begin(meeting_id=meeting.pk, kind=Mailing.Kind.CALLED_OFF, seen=0, by=None)
+        mails.begin(occasion=meeting, kind=Mailing.Kind.CALLED_OFF, seen=0, by=None)
         assert "2 of 2 sent" in send_waiting()
         assert mail.outbox[0].subject.startswith("Called off:")
 

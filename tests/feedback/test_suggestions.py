@@ -61,7 +61,7 @@ def standing(suggestion: Suggestion) -> tuple[str, str, int | None]:
 
 class TestRaisedFromAComment:
     def press(self, client, table: Table, place: int | str):
-        return client.post(url(table.round.meeting, "raise"), {"comment": f"comment-{place}"}, follow=True)
+        return client.post(table.round.address("raise"), {"comment": f"comment-{place}"}, follow=True)
 
     def test_with_one_click(self, as_, table):
         place = table.comments["comment"].index("Meet in Strabane")

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.urls import reverse
 
 from feedback.instruments import INSTRUMENTS, Instrument, OpenQuestion, Option, PaperWords, Statement
 from feedback.models import Round, Table, TablePdf
@@ -18,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def url(round: Round, name: str = "table") -> str:
-    return reverse(f"feedback:{name}", args=[round.meeting.partnership.slug, round.meeting_id])
+    return round.address(name)
 
 
 def read(pdf: bytes) -> str:
@@ -115,7 +114,7 @@ class TestThePage:
             address = url(other)
             with django_assert_num_queries(5):
                 bob.get(address)
-            other.meeting.delete()
+            other.occasion.delete()
 
 
 class TestThePreviousTable:

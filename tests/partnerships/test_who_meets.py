@@ -101,7 +101,7 @@ class TestThePartnershipsPage:
         for more in (1, 2):
             for _ in range(more):
                 open_(MeetingFactory(partnership=partnership, date=datetime.date(2026, 3, 4)).round)
-            with django_assert_num_queries(8):
+            with django_assert_num_queries(9):
                 bob.get(partnership.get_absolute_url())
 
 

@@ -2,7 +2,7 @@
 
 Rounds stop after 14 days and end after 28. Keys that outlived their rounds are destroyed, should a power
 cut have left one behind, and deleted rows are swept out of the database's files. People who left longer
-ago than their area keeps them are erased, so are idle accounts and sessions whose time is up, and files of
+ago than their area keeps them are erased, so are facilitators, idle accounts, sessions whose time is up, and files of
 papers that are gone. Whoever has an action that is due gets a mail, at most one a week. It fails,
 after doing all the rest, where something could not be done.
 """
@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
+from feedback.facilitating import forget_facilitators
 from feedback.models import Phase, Round
 from feedback.scoring import end_overdue
 from feedback.sweeping import destroy_outlived, sweep
@@ -25,10 +26,10 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args, **options) -> None:
-        for round in Round.objects.running().select_related("meeting__partnership"):
+        for round in Round.objects.running().with_occasion():
             phase = end_overdue(round_id=round.pk)
             if phase != round.stage:
-                self.stdout.write(f"{round.meeting}: {Phase(round.stage).label} -> {phase.label}")
+                self.stdout.write(f"{round.occasion}: {Phase(round.stage).label} -> {phase.label}")
         self.forget()
         destroyed = destroy_outlived()
         for _gone in filter(None, destroyed):
@@ -49,6 +50,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{area}: erased {number} membership(s) that ended more than {area.months_kept} months ago"
             )
+        if forgotten := forget_facilitators():
+            self.stdout.write(f"Forgot {forgotten} facilitator(s) of workshops long past")
         if closed := membership.close_idle_accounts():
             self.stdout.write(f"Closed {closed} account(s) that nothing needs any more")
         for name in throw_away_strays():

@@ -46,4 +46,5 @@ def addresses(story: Story, base: str) -> dict[str, str]:
         "score": base + reverse("feedback:score", args=[today.round.code]),
         "desk": base + reverse("feedback:desk", args=[today.partnership.slug, today.pk]),
         "table_pdf": base + reverse("feedback:table_pdf", args=[last.partnership.slug, last.pk]),
+        "charter": base + reverse("charter:detail", args=[today.partnership.slug]),
     }

@@ -1,0 +1,98 @@
+"""The yearly assessment: prepared, filled in together, and both sides set side by side."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from coprod.pdf import render_pdf
+from feedback import assessing
+from feedback.models import Phase
+from feedback.views.printing import named_pdf
+from feedback.year_forms import JointForm, PrepareForm
+from feedback.yearly import Assessment, side_by_side
+from partnerships.forms import posted
+from partnerships.permissions import Right, SignedInRequest, get_year_for
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def prepare(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
+    """GET asks whether the twelve steps are asked about too; POST prepares the members' round, which stays closed."""
+    year = get_year_for(request.user, slug, number, Right.RUN_FEEDBACK)
+    round = Assessment.of(year).round
+    if year.span.first > timezone.localdate():
+        messages.warning(request, _("This year has not begun yet: there is nothing to look back on."))
+        return redirect(year)
+    if round and round.phase != Phase.PLANNED:
+        messages.warning(request, _("It has opened already, so its statements stay as they are."))
+        return redirect(round.address("desk"))
+    form = PrepareForm(posted(request), initial={"with_steps": bool(round and len(round.instrument.statements) > 8)})
+    if form.is_valid():
+        with_steps = form.cleaned_data["with_steps"]
+        made = assessing.prepare(partnership=year.partnership, number=number, with_steps=with_steps, by=request.user)
+        messages.success(request, _("Prepared. Open it when members should answer."))
+        return redirect(made.address("desk"))
+    return render(request, "feedback/prepare.html", {"partnership": year.partnership, "year": year, "form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def together(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
+    """For the screen in the room: the partnership's own answer to each commitment, with a note."""
+    year = get_year_for(request.user, slug, number, Right.RUN_FEEDBACK)
+    if year.span.first > timezone.localdate():
+        messages.warning(request, _("This year has not begun yet: there is nothing to look back on."))
+        return redirect(year)
+    assessment = Assessment.of(year)
+    form = JointForm(posted(request), year=year, joint=assessment.joint)
+    if form.is_valid():
+        try:
+            assessing.record_joint(
+                partnership=year.partnership,
+                number=number,
+                version=form.cleaned_data["version"],
+                answers=form.answers,
+                notes=form.notes,
+                meeting=form.cleaned_data["meeting"],
+                by=request.user,
+            )
+        except assessing.ChangedMeanwhile as changed:
+            form.show_as_of(changed.version)
+            form.add_error(
+                None,
+                _(
+                    "Somebody else has saved other answers meanwhile. Yours are below, not saved: save again to put "
+                    "them in place of theirs, or load the page again to see theirs."
+                ),
+            )
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("feedback:gap", slug, number)
+    context = {"partnership": year.partnership, "year": year, "form": form, "assessment": assessment}
+    return render(request, "feedback/together.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+def gap(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
+    year = get_year_for(request.user, slug, number)
+    return render(
+        request,
+        "feedback/gap.html",
+        side_by_side(year) | {"may_run": Right.RUN_FEEDBACK in year.partnership.rights},
+    )
+
+
+@never_cache
+@require_safe
+def gap_pdf(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
+    year = get_year_for(request.user, slug, number)
+    html = render_to_string("feedback/gap_pdf.html", side_by_side(year))
+    return named_pdf(year.partnership, str(number), render_pdf(html), _("assessment"))

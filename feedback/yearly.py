@@ -1,0 +1,123 @@
+"""What is known of a partnership's year: read in one place, shown on the year's page, the gap and the pack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from feedback.collation import Tabulation, add, tabulate
+from feedback.gap import Gap, Said, gaps, speaking
+from feedback.instruments import MEETING_FEEDBACK, TOGETHER
+from feedback.models import JointAssessment, Phase, Round, Table
+from partnerships.models import Year
+
+
+@dataclass(frozen=True)
+class YearsMeetings:
+    """The meetings of a year that were scored with the seven statements. `tabulation` sums the tables with figures;
+    those that hide theirs are in no sum."""
+
+    tables: Sequence[Table]
+
+    @classmethod
+    def of(cls, year: Year) -> YearsMeetings:
+        tables = Table.objects.of_meetings(year).filter(round__instrument_slug=MEETING_FEEDBACK.slug)
+        return cls(list(tables))
+
+    @cached_property
+    def with_figures(self) -> list[Table]:
+        return [table for table in self.tables if not table.is_too_small]
+
+    @property
+    def too_small(self) -> int:
+        return len(self.tables) - len(self.with_figures)
+
+    @cached_property
+    def tabulation(self) -> Tabulation | None:
+        """None where no meeting has a table with figures."""
+        counts = [counts for counts in (table.counts() for table in self.tables) if counts]
+        return tabulate(add(counts), MEETING_FEEDBACK) if counts else None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The yearly assessment: the members' round, its table, and what the partnership says of itself; or whichever
+    there is."""
+
+    year: Year
+    round: Round | None
+    joint: JointAssessment | None
+
+    @classmethod
+    def of(cls, year: Year) -> Assessment:
+        round = Round.objects.select_related("table").filter(year=year.pk).first() if year.pk else None
+        if round:
+            round.year = year
+        joint = JointAssessment.objects.select_related("meeting").filter(year=year.pk).first() if year.pk else None
+        if joint:
+            joint.year = year
+        return cls(year, round, joint)
+
+    @property
+    def table(self) -> Table | None:
+        """The members' table, with figures or without."""
+        if self.round is None or self.round.phase != Phase.COLLATED:
+            return None
+        table = self.round.table
+        table.round = self.round
+        return table
+
+    @cached_property
+    def said(self) -> Said:
+        table = self.table
+        return Said(table.tabulation() if table else None, self.joint.options() if self.joint else {})
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The gap: commitments, and the steps where anybody was asked about them, each with the largest difference
+    first."""
+
+    commitments: list[Gap]
+    steps: list[Gap]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything can be compared at all."""
+        return any(gap.difference is not None for gap in (*self.commitments, *self.steps))
+
+
+def beside(this: Assessment, last: Assessment) -> Beside:
+    instrument = this.joint.instrument if this.joint else TOGETHER
+    found = gaps(instrument, this.said, last.said)
+    first = instrument.statements[0].part
+    return Beside(
+        commitments=[gap for gap in found if gap.statement.part == first],
+        steps=[gap for gap in found if gap.statement.part != first],
+    )
+
+
+def side_by_side(year: Year) -> dict[str, Any]:
+    """What page, PDF and pack show of the assessment: members beside partnership; and apart from that the year's
+    meetings; each with last year's."""
+    last = year.beside(-1)
+    this, before = Assessment.of(year), Assessment.of(last)
+    meetings, meetings_before = YearsMeetings.of(year), YearsMeetings.of(last)
+    instrument = this.joint.instrument if this.joint else TOGETHER
+    notes = this.joint.notes if this.joint else {}
+    commitments = [each for each in instrument.statements if each.part == instrument.statements[0].part]
+    summed = meetings.tabulation
+    return {
+        "partnership": year.partnership,
+        "year": year,
+        "last_year": last,
+        "assessment": this,
+        "beside": beside(this, before),
+        "notes": [(each, notes[each.key]) for each in instrument.statements if each.key in notes],
+        "source": instrument.source,
+        "meetings": meetings,
+        "meetings_before": meetings_before,
+        "speaking": speaking(commitments, summed, meetings_before.tabulation) if summed else [],
+    }
