@@ -50,7 +50,7 @@ table = Table.objects.exclude(round__meeting=None).select_related("round__meetin
 beside("A table", render_to_string("feedback/table_pdf.html", context_of(table, table.round)), 15)
 meeting = table.round.occasion
 # The year before, where there is one: it is whole.
-year = Year.objects.filter(partnership=meeting.partnership).exclude(workshop=None).with_area().first() or Year(
-    partnership=meeting.partnership, number=current_number(meeting.partnership, table.round.meeting.date)
-)
+year = Year.objects.filter(partnership=meeting.partnership).exclude(workshop=None).select_related(
+    "partnership__area"
+).first() or Year(partnership=meeting.partnership, number=current_number(meeting.partnership, table.round.meeting.date))
 beside("A pack", render_to_string("feedback/pack_pdf.html", pack_of(year)), 7)

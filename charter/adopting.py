@@ -84,11 +84,9 @@ def standing_of(member: Member) -> dict[str, Adoption]:
 
 @transaction.atomic
 def withdraw(*, member: Member, level: Level, by: User) -> bool:
-    """Takes back what the member, or anybody for their organisation, adopted in any wording. Whether there was any."""
+    """Takes back what the member adopted, personally or for their organisation, in any wording. Whether any was."""
     lock(member.partnership.area_id)
-    adoptions = Adoption.objects.in_(member.partnership).filter(level=level)
-    whose = {"organisation": member.organisation_id} if level == Level.ORGANISATION else {"member": member}
-    deleted, _each = adoptions.filter(**whose).delete()
+    deleted, _each = Adoption.objects.filter(member=member, level=level).delete()
     if deleted:
         Entry.objects.write(Act.CHARTER_WITHDRAWN, by=by, member=member, detail=str(level.label))
     return bool(deleted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from smtplib import SMTPServerDisconnected
 from time import monotonic
 
 from django.core.mail import EmailMessage, mailers
@@ -67,8 +68,10 @@ def ask(*, partnership: Partnership, base: str, by: User) -> Asked:
         mailbox.open()
     except OSError:
         return Asked(0, 0, is_there=False)
-    sent, failed, is_there = _send(missing_in(partnership).due, base, mailbox.send_messages)
-    mailbox.close()
+    try:
+        sent, failed, is_there = _send(missing_in(partnership).due, base, mailbox.send_messages)
+    finally:
+        mailbox.close()
     if sent:
         Entry.objects.write(Act.CHARTER_ASKED, by=by, partnership=partnership, detail=str(sent))
     return Asked(sent, failed, is_there)
@@ -89,6 +92,8 @@ def _send(
         except NEVER_LEFT:
             Member.objects.filter(pk=member.pk).update(charter_asked_on=member.charter_asked_on)
             return sent, failed, False
+        except SMTPServerDisconnected:  # this one may have gone out; the others are not asked yet
+            return sent, failed + 1, False
         except OSError:  # refused, or it may have gone out: not again within the month
             failed += 1
         else:

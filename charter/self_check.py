@@ -41,4 +41,4 @@ class Checked:
 
 def check(answers: Mapping[str, str]) -> list[Checked]:
     """All twelve, with the answers of a form: step-1 to step-12."""
-    return [Checked(step, ADVICE[number], answers.get(f"step-{number}", "")) for number, step in STEPS.items()]
+    return [Checked(step, ADVICE.get(number, ""), answers.get(f"step-{number}", "")) for number, step in STEPS.items()]

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from time import monotonic
 
 import pydyf
 from django.conf import settings
@@ -23,7 +24,8 @@ class _NothingFromOutside(URLFetcher):
 
 # Kept for the process: making one loads the roots of trust for TLS, 20 ms a document.
 _FETCHER = _NothingFromOutside()
-_FONTS = FontConfiguration()
+# Kept for each thread: two that render with one map of fonts corrupt its memory.
+_kept = threading.local()
 _OPTIONS = {"pdf_variant": "pdf/ua-1"}
 
 
@@ -32,9 +34,11 @@ def _sheet() -> str:
     return (settings.BASE_DIR / "static" / "css" / "pdf.css").read_text(encoding="utf-8")
 
 
-@cache
-def _style() -> CSS:
-    return CSS(string=_sheet(), url_fetcher=_FETCHER, font_config=_FONTS)
+def _style() -> tuple[CSS, FontConfiguration]:
+    if not hasattr(_kept, "style"):
+        fonts = FontConfiguration()
+        _kept.style = CSS(string=_sheet(), url_fetcher=_FETCHER, font_config=fonts), fonts
+    return _kept.style
 
 
 def fingerprint(html: str) -> str:
@@ -49,27 +53,28 @@ def render_pdf(html: str) -> bytes:
 
 # WeasyPrint tells how far it is as "Step 3 - ...", of so many steps.
 STEPS = 7
+_TOLD_EVERY = 5
 _PROGRESS = logging.getLogger("weasyprint.progress")
 _PROGRESS.propagate = False
 
 
 class _Told(logging.Handler):
-    """Hears of the steps of this thread's document alone."""
+    """Hears of the steps of this thread's document alone; of one that takes long, more than once."""
 
     def __init__(self, tell: Callable[[int], None]) -> None:
         super().__init__()
-        self._tell, self._thread, self._last = tell, threading.get_ident(), 0
+        self._tell, self._thread, self._last, self._at = tell, threading.get_ident(), 0, 0.0
 
     def emit(self, record: logging.LogRecord) -> None:
         step = int(record.getMessage().split()[1])
-        if record.thread == self._thread and step > self._last:
-            self._last = step
-            self._tell(step)
+        if record.thread == self._thread and (step > self._last or monotonic() > self._at + _TOLD_EVERY):
+            self._last, self._at = max(step, self._last), monotonic()
+            self._tell(self._last)
 
 
 @contextmanager
 def progress(tell: Callable[[int], None]) -> Iterator[None]:
-    """Calls `tell` with each step, from 1 to STEPS, of what this thread renders meanwhile."""
+    """Calls `tell` with each step, from 1 to STEPS, of what this thread renders meanwhile, and every few seconds."""
     handler = _Told(tell)
     _PROGRESS.addHandler(handler)
     _PROGRESS.setLevel(logging.INFO)
@@ -89,7 +94,8 @@ def render_one_page(versions: Iterable[str]) -> bytes:
 
 
 def _laid_out(html: str) -> Document:
-    return HTML(string=html, url_fetcher=_FETCHER).render(stylesheets=[_style()], font_config=_FONTS, **_OPTIONS)
+    style, fonts = _style()
+    return HTML(string=html, url_fetcher=_FETCHER).render(stylesheets=[style], font_config=fonts, **_OPTIONS)
 
 
 def _finished(document: Document) -> bytes:

@@ -164,7 +164,7 @@ SITE_URL = os.environ.get(
 ).rstrip("/")
 
 # Seconds for which a reader waits for a large PDF before the page tells how far it is.
-PACK_WAIT = 2
+PACK_WAIT = float(os.environ.get("PACK_WAIT", "2"))
 
 # ---- who is who ----
 

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,9 +8,10 @@ class FeedbackConfig(AppConfig):
     verbose_name = _("How it went")
 
     def ready(self) -> None:
+        from feedback.facilitating import end_links
         from feedback.models import Round
         from feedback.sweeping import destroy_slips
-        from partnerships.models import Meeting
+        from partnerships.models import Meeting, Member
 
         def plan_round(sender: type[Meeting], instance: Meeting, created: bool, raw: bool, **kwargs) -> None:
             """A meeting has its code from the day it is planned, so that an agenda can carry it."""
@@ -24,5 +25,10 @@ class FeedbackConfig(AppConfig):
             """A deleted meeting's slips go with it, and must not outlive it in a backup either."""
             destroy_slips(instance)
 
+        def end_packs(sender: type[Member], instance: Member, **kwargs) -> None:
+            """What a pack says can be cleaned only of names that are still known."""
+            end_links(instance.partnership_id)
+
+        post_delete.connect(end_packs, sender=Member, weak=False, dispatch_uid="feedback.end_packs")
         pre_delete.connect(destroy_rest, sender=Round, weak=False, dispatch_uid="feedback.destroy_slips")
         post_save.connect(plan_round, sender=Meeting, weak=False, dispatch_uid="feedback.plan_round")

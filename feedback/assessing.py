@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from feedback.instruments import MEMBERS, MEMBERS_WITH_STEPS, TOGETHER
+from feedback.instruments import MEMBERS, MEMBERS_WITH_STEPS, Instrument
 from feedback.models import JointAssessment, Phase, Round
-from partnerships.models import Act, Entry, Meeting, Partnership, User, Year
+from feedback.phases import lock
+from partnerships.models import Act, Entry, Mailing, Meeting, Partnership, User, Year
 
 
 class ChangedMeanwhile(Exception):
@@ -22,14 +23,22 @@ class ChangedMeanwhile(Exception):
 @transaction.atomic
 def prepare(*, partnership: Partnership, number: int, with_steps: bool, by: User) -> Round:
     """The round of the year, with a code of its own, not open yet; whether it asks about the twelve steps too can be
-    chosen anew until it opens. Preparing twice is preparing once."""
+    chosen anew until it opens. One that ended without figures gives way to a new one. Preparing twice is preparing
+    once. Raises WrongPhase where it has opened and asks something else."""
     year = Year.objects.written(partnership, number)
     instrument = MEMBERS_WITH_STEPS if with_steps else MEMBERS
+    Year.objects.locked().get(pk=year.pk)
+    for before in Round.objects.filter(year=year).select_related("table"):
+        if before.is_fruitless:
+            before.delete()
+            year.mailings.filter(kind=Mailing.Kind.SCORING).delete()  # members get the new link too
     round, is_new = Round.objects.get_or_create(year=year, defaults={"instrument_slug": instrument.slug})
     if is_new:
         Entry.objects.write(Act.ASSESSMENT_BEGUN, by=by, year=year)
-    elif Round.objects.locked().get(pk=round.pk).phase == Phase.PLANNED:
+    elif round.instrument_slug != instrument.slug:
+        lock(round.pk, Phase.PLANNED)
         Round.objects.filter(pk=round.pk).update(instrument_slug=instrument.slug)
+        Entry.objects.write(Act.ASSESSMENT_BEGUN, by=by, year=year)
     return round
 
 
@@ -39,12 +48,14 @@ def record_joint(
     partnership: Partnership,
     number: int,
     version: int,
+    instrument: Instrument,
     answers: Mapping[str, str],
     notes: Mapping[str, str],
     meeting: Meeting | None,
     by: User,
 ) -> None:
-    """Puts the partnership's own answers down, in place of earlier ones; the same again changes nothing.
+    """Puts the partnership's own answers to this instrument down, in place of earlier ones; the same again changes
+    nothing.
 
     `version`: that of the answers which the page showed. Raises ChangedMeanwhile.
     """
@@ -56,6 +67,6 @@ def record_joint(
     if joint.version != version:
         raise ChangedMeanwhile(joint.version)
     joint.answers, joint.notes, joint.meeting = dict(answers), dict(notes), meeting
-    joint.instrument_slug, joint.version = TOGETHER.slug, joint.version + 1
+    joint.instrument_slug, joint.version = instrument.slug, joint.version + 1
     joint.save()
     Entry.objects.write(Act.JOINT_ANSWERED, by=by, year=year)

@@ -63,7 +63,7 @@ def line(sentence: str, points: Sequence[Point], *, lowest: int, highest: int) -
         if following == number + 1:
             parts.append(_line(x, y, next_x, next_y, MEMBERS, width=2))
     parts += [f'<circle cx="{x}" cy="{y}" r="4.5" fill="{MEMBERS}"/>' for _n, x, y in known]
-    for number, x, y in {known[0], known[-1]} if known else ():
+    for number, x, y in dict.fromkeys([known[0], known[-1]]) if known else ():
         parts.append(_text(x, y - 10, points[number].said, "middle"))
     every = -(-len(points) // 8)
     for number, each in enumerate(points):

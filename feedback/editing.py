@@ -96,7 +96,7 @@ class ExplanationForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={
-            "required": _("Say why there are more slips than people, or put the number present right"),
+            "required": _("Say why there are more slips than people, or put the number of people right"),
             "max_length": _("Shorten the explanation to %(limit_value)s characters or fewer"),
         },
     )

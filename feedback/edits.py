@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.seals import Edit
+from partnerships.names import pattern_of
 
 # Characters of all words to black out in one comment, commas included: under LONGEST_EDIT bytes in every script.
 LONGEST_WORDS = 200
 # Around a mark in text that runs from right to left: its brackets would else be mirrored.
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
-# Phones write curly marks, keyboards straight ones: {each: a pattern for all that look like it}.
-_ALIKE = {mark: f"[{group}]" for group in ("'’‘", '"“”', "-‐‑–") for mark in group}
 
 
 class Reason(models.TextChoices):
@@ -54,8 +53,3 @@ def stands_in(word: str, text: str) -> bool:
 def _places(word: str, text: str) -> list[range]:
     """Where the word stands, in capitals or not, its marks curly or straight; a blank may be a line break there."""
     return [range(*match.span(1)) for match in re.finditer(f"(?=({pattern_of(word)}))", text, re.IGNORECASE)]
-
-
-def pattern_of(words: str) -> str:
-    """A regular expression for these words, whatever blanks are between them and however their marks are typed."""
-    return r"\s+".join("".join(_ALIKE.get(c) or re.escape(c) for c in part) for part in words.split())

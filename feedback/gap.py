@@ -9,8 +9,8 @@ from fractions import Fraction
 from feedback.collation import Row, Tabulation
 from feedback.instruments import Instrument, Option, Statement
 
-# Which of the seven statements about a meeting speak to which commitment of the charter. The seventh is about the
-# charter as a whole, so it stands beside all of them, on its own.
+# Which of the seven statements about a meeting speak to which commitment of the charter. What is achieved, and the
+# charter as a whole, are no single commitment's: they stand on their own.
 STATEMENTS_FOR: dict[str, tuple[str, ...]] = {
     "teamwork": ("together", "decisions"),
     "openness": ("frank",),
@@ -32,10 +32,10 @@ class Said:
     members: Tabulation | None
     ours: Mapping[str, Option]
 
-    def average(self, key: str) -> Fraction | None:
-        """The members', 1 to 3; None where nobody answered, it is hidden, or there is no table."""
+    def average(self, statement: Statement) -> Fraction | None:
+        """The members', 1 to 3; None where nobody answered, it is hidden or worded otherwise, or there is no table."""
         rows = self.members.rows if self.members else ()
-        return next((row.average for row in rows if row.statement.key == key), None)
+        return next((row.average for row in rows if row.statement == statement), None)
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ def gaps(instrument: Instrument, this: Said, last: Said) -> list[Gap]:
     found = [
         Gap(
             statement=statement,
-            members=this.average(statement.key),
+            members=this.average(statement),
             ours=this.ours.get(statement.key),
-            members_before=last.average(statement.key),
+            members_before=last.average(statement),
             ours_before=last.ours.get(statement.key),
         )
         for statement in instrument.statements
@@ -74,7 +74,7 @@ def gaps(instrument: Instrument, this: Said, last: Said) -> list[Gap]:
 @dataclass(frozen=True)
 class Speaking:
     """A statement about meetings, summed over the year, under the commitment to which it speaks: this year's row,
-    and last year's average. `commitment` None: the charter as a whole. `row` None: no statement speaks to it."""
+    and last year's average. `commitment` None: it speaks to all of them. `row` None: no statement speaks to it."""
 
     commitment: Statement | None
     row: Row | None = None
@@ -82,8 +82,8 @@ class Speaking:
 
 
 def speaking(commitments: Sequence[Statement], meetings: Tabulation, last: Tabulation | None) -> list[Speaking]:
-    """All commitments in the charter's order, each with the statements that speak to it, then what speaks to the
-    charter as a whole. Kept apart from the assessment: no number of the one enters the other."""
+    """All commitments in the charter's order, each with the statements that speak to it, then what speaks to
+    all. Kept apart from the assessment: no number of the one enters the other."""
     rows = {row.statement.key: row for row in meetings.rows}
     averages = {row.statement.key: row.average for row in last.rows} if last else {}
     found: list[Speaking] = []

@@ -80,13 +80,25 @@ class Instrument:
 
     @property
     def is_long(self) -> bool:
-        """Whether its statements are too many to stand side by side on a screen, or large on a page."""
-        return len(self.statements) > 8
+        """Whether its statements are too many to stand side by side on a screen."""
+        return len(self.statements) > 7
+
+    @cached_property
+    def commitments(self) -> tuple[Statement, ...]:
+        """Of an instrument over the charter, the statements of its first part."""
+        return tuple(each for each in self.statements if each.part == self.statements[0].part)
+
+    @cached_property
+    def parts(self) -> tuple[tuple[str, tuple[tuple[int, Statement], ...]], ...]:
+        """The word over each part, and its statements with their numbers, counted from 1 through all parts."""
+        numbered = tuple(enumerate(self.statements, 1))
+        heads = dict.fromkeys(statement.part for statement in self.statements)
+        return tuple((head, tuple(pair for pair in numbered if pair[1].part == head)) for head in heads)
 
     @cached_property
     def has_parts(self) -> bool:
         """Whether its statements are headed by more than one word."""
-        return len({statement.part for statement in self.statements}) > 1
+        return len(self.parts) > 1
 
     @property
     def most_total(self) -> int:
@@ -165,6 +177,12 @@ def assessments(path: Path, wording: Wording, scale: tuple[Option, ...]) -> dict
 
 def _slug(version: int, who: str) -> str:
     return f"charter-{version}-{who}"
+
+
+def together_like(members: Instrument) -> Instrument:
+    """The partnership's own instrument over the same wording of the charter as this one for members."""
+    version = members.slug.split("-")[1]
+    return INSTRUMENTS[_slug(int(version), "together")]
 
 
 _HERE = Path(__file__).parent

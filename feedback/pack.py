@@ -13,17 +13,17 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from charter.roll import OrganisationRow, Roll, roll_of
+from charter.roll import OrganisationRow, PersonRow, Roll, State, roll_of
 from charter.texts import GUIDE
 from feedback import charts
 from feedback.collation import Row, Tabulation
 from feedback.models import Suggestion, Table, Workshop
-from feedback.nameless import Nameless
 from feedback.rounding import tenth
 from feedback.suggesting import in_short
 from feedback.tabling import shown_of
 from feedback.yearly import YearsMeetings, side_by_side
 from partnerships.models import Action, Year
+from partnerships.nameless import Nameless
 from partnerships.plans import Plan, plan_of
 
 YEARS_BACK = 3
@@ -145,6 +145,8 @@ def _plan(plan: Plan, nameless: Nameless) -> Plan:
             change.outcome.text = nameless(change.outcome.text)
             for objective in change.objectives:
                 objective.text, objective.progress = nameless(objective.text), nameless(objective.progress)
+                if objective.organisation:
+                    objective.organisation.name = nameless(objective.organisation.name)
     return plan
 
 
@@ -165,22 +167,37 @@ def _actions(year: Year, nameless: Nameless) -> list[Done]:
     actions = list(found.order_by("meeting__date", "pk"))
     for action in actions:
         action.decided = nameless(action.decided)
-    return [Done(action, action.owner_in_public) for action in actions]
+    return [Done(action, nameless(action.owner_in_public)) for action in actions]
 
 
 @dataclass(frozen=True)
 class OpenRoll:
-    """Who adopted the charter, by organisation; of people how many."""
+    """Who has adopted the charter by today: organisations, each with how it stands; of residents, who may stand for
+    nobody but themselves, and of people how many."""
 
     roll: Roll
     decision: str
-    organisations: Sequence[OrganisationRow]
+    organisations: Sequence[tuple[str, str]]
+    residents: int
+    residents_adopted: int
     people: int
     adopted: int
 
 
 def _roll(year: Year, nameless: Nameless) -> OpenRoll:
     roll = roll_of(year.partnership)
-    adopted = sum(each.state == "adopted" for each in roll.people)
-    decision = nameless(roll.adoption.decision) if roll.adoption else ""
-    return OpenRoll(roll, decision, roll.organisations, len(roll.people), adopted)
+    residents = [row for row in roll.organisations if row.is_residents]
+    bodies = [row for row in roll.organisations if not row.is_residents]
+    return OpenRoll(
+        roll=roll,
+        decision=nameless(roll.adoption.decision) if roll.adoption else "",
+        organisations=[(nameless(row.organisation_name), row.standing) for row in bodies],
+        residents=len(residents),
+        residents_adopted=_adopted(residents),
+        people=len(roll.people),
+        adopted=_adopted(roll.people),
+    )
+
+
+def _adopted(rows: Iterable[OrganisationRow | PersonRow]) -> int:
+    return sum(row.state == State.ADOPTED for row in rows)

@@ -58,5 +58,5 @@ def prompts_for(tabulation: Tabulation | None) -> list[Prompt]:
     """The statements with an average under 2, lowest first. None for a table without figures."""
     low = [row for row in (tabulation.rows if tabulation else ()) if row.average is not None and row.average < LOW]
     low.sort(key=lambda row: row.average or LOW)
-    found = (Prompt(row, tuple(STEPS[number] for number in STEPS_FOR.get(row.statement.key, ()))) for row in low)
+    found = (Prompt(row, tuple(STEPS[n] for n in STEPS_FOR.get(row.statement.key, ()) if n in STEPS)) for row in low)
     return [prompt for prompt in found if prompt.steps]

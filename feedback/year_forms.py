@@ -18,7 +18,7 @@ from charter.forms import MeetingChoice
 from feedback.instruments import TOGETHER, Instrument, Statement
 from feedback.models import JointAssessment, Workshop
 from feedback.models.assessments import LONGEST_NOTE
-from partnerships.forms import Choices, TidyField
+from partnerships.forms import Choices, TidyField, uncut
 from partnerships.models import Meeting, Member, Year
 
 
@@ -40,11 +40,11 @@ class JointForm(forms.Form):
         label=gettext_lazy("At which meeting?"),
         queryset=Meeting.objects.none(),
         required=False,
-        empty_label=gettext_lazy("None of these"),
+        empty_label=gettext_lazy("At no meeting"),
     )
 
     def __init__(self, data: QueryDict | None, *, year: Year, joint: JointAssessment | None) -> None:
-        self.instrument: Instrument = TOGETHER
+        self.instrument: Instrument = joint.instrument if joint else TOGETHER
         initial: dict[str, Any] = {"version": 0}
         if joint:
             initial = {"version": joint.version, "meeting": joint.meeting} | joint.answers
@@ -52,7 +52,8 @@ class JointForm(forms.Form):
         super().__init__(data, initial=initial)
         meeting = self.fields["meeting"]
         assert isinstance(meeting, forms.ModelChoiceField)
-        meeting.queryset = year.partnership.meetings.taking_place().filter(date__lte=timezone.localdate())
+        held = year.partnership.meetings.taking_place().filter(date__lte=timezone.localdate())
+        meeting.queryset = held.filter(date__range=(year.span.first, year.beside(1).span.last))
         for statement in self.instrument.statements:
             self.fields[statement.key] = self._answer(statement)
             self.fields[_note(statement.key)] = self._note(statement)
@@ -62,13 +63,23 @@ class JointForm(forms.Form):
         return forms.ChoiceField(label=statement.text, choices=choices, required=False, widget=Choices(), initial="")
 
     def _note(self, statement: Statement) -> forms.Field:
-        return forms.CharField(
-            label=_("Note: %(statement)s") % {"statement": Truncator(statement.text).words(3)},
-            required=False,
-            max_length=LONGEST_NOTE,
-            widget=forms.Textarea(attrs={"rows": 2}),
-            error_messages={"max_length": _("Shorten the note to %(limit_value)s characters or fewer")},
+        label = _("Note: %(statement)s") % {"statement": Truncator(statement.text).words(3)}
+        too_long = _("%(label)s Shorten it to %(most)s characters or fewer") % {"label": label, "most": LONGEST_NOTE}
+        return uncut(
+            forms.CharField(
+                label=label,
+                required=False,
+                max_length=LONGEST_NOTE,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                error_messages={"max_length": too_long},
+            )
         )
+
+    def clean(self) -> None:
+        said = self.cleaned_data
+        fields = [name for s in self.instrument.statements for name in (s.key, _note(s.key))]
+        if not self.errors and not any(said.get(name) for name in fields):
+            raise ValidationError(_("Choose an answer, or note why it is left open, for at least one commitment"))
 
     def show_as_of(self, version: int) -> None:
         """Saved once more, what was typed takes the place of what is stored now."""
@@ -126,7 +137,7 @@ class WorkshopForm(forms.ModelForm):
         }
         help_texts = {
             "facilitator": gettext_lazy("Somebody independent: not a member of this partnership."),
-            "email": gettext_lazy("The link to the pack goes there, when you send it. It shows nobody’s name."),
+            "email": gettext_lazy("The link to the pack goes there, once you send it. Members’ names are taken out."),
         }
         error_messages = {
             "date": {
@@ -144,6 +155,12 @@ class WorkshopForm(forms.ModelForm):
             },
         }
 
+    def clean_facilitator(self) -> str:
+        name = self.cleaned_data["facilitator"]
+        if Member.objects.current().filter(partnership=self.instance.year.partnership, name__iexact=name).exists():
+            raise ValidationError(_("A member has this name. The facilitator should be independent."))
+        return name
+
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].lower()
         if Member.objects.current().filter(partnership=self.instance.year.partnership, email=email).exists():
@@ -152,7 +169,7 @@ class WorkshopForm(forms.ModelForm):
 
     def clean_date(self):
         date, span = self.cleaned_data["date"], self.instance.year.span
-        if not (date >= span.first and (date - span.last).days <= 366):
+        if not span.first <= date <= self.instance.year.beside(1).span.last:
             raise ValidationError(
                 _("Choose a day in the year %(year)s, or in the twelve months after it"), params={"year": span}
             )

@@ -9,7 +9,7 @@ from typing import Any
 
 from feedback.collation import Tabulation, add, tabulate
 from feedback.gap import Gap, Said, gaps, speaking
-from feedback.instruments import MEETING_FEEDBACK, TOGETHER
+from feedback.instruments import MEETING_FEEDBACK, TOGETHER, Instrument, together_like
 from feedback.models import JointAssessment, Phase, Round, Table
 from partnerships.models import Year
 
@@ -69,10 +69,26 @@ class Assessment:
         table.round = self.round
         return table
 
+    @property
+    def instrument(self) -> Instrument:
+        """The partnership's own, in the wording of the year: that of its answers, else that of the members' round."""
+        if self.joint:
+            return self.joint.instrument
+        return together_like(self.round.instrument) if self.round else TOGETHER
+
     @cached_property
-    def said(self) -> Said:
+    def answered(self) -> int:
+        """To how many commitments the partnership has an answer."""
+        answers = self.joint.answers if self.joint else {}
+        return sum(statement.key in answers for statement in self.instrument.commitments)
+
+    def said_in(self, instrument: Instrument) -> Said:
+        """What both sides said, as far as this instrument has it in the same words."""
         table = self.table
-        return Said(table.tabulation() if table else None, self.joint.options() if self.joint else {})
+        ours = self.joint.options() if self.joint else {}
+        same = {each.key for each in self.instrument.statements if each in instrument.statements}
+        found = {key: option for key, option in ours.items() if key in same}
+        return Said(table.tabulation() if table else None, found)
 
 
 @dataclass(frozen=True)
@@ -90,13 +106,10 @@ class Beside:
 
 
 def beside(this: Assessment, last: Assessment) -> Beside:
-    instrument = this.joint.instrument if this.joint else TOGETHER
-    found = gaps(instrument, this.said, last.said)
-    first = instrument.statements[0].part
-    return Beside(
-        commitments=[gap for gap in found if gap.statement.part == first],
-        steps=[gap for gap in found if gap.statement.part != first],
-    )
+    instrument = this.instrument
+    found = gaps(instrument, this.said_in(instrument), last.said_in(instrument))
+    commitments = [gap for gap in found if gap.statement in instrument.commitments]
+    return Beside(commitments, steps=[gap for gap in found if gap not in commitments])
 
 
 def side_by_side(year: Year) -> dict[str, Any]:
@@ -105,9 +118,8 @@ def side_by_side(year: Year) -> dict[str, Any]:
     last = year.beside(-1)
     this, before = Assessment.of(year), Assessment.of(last)
     meetings, meetings_before = YearsMeetings.of(year), YearsMeetings.of(last)
-    instrument = this.joint.instrument if this.joint else TOGETHER
+    instrument = this.instrument
     notes = this.joint.notes if this.joint else {}
-    commitments = [each for each in instrument.statements if each.part == instrument.statements[0].part]
     summed = meetings.tabulation
     return {
         "partnership": year.partnership,
@@ -119,5 +131,5 @@ def side_by_side(year: Year) -> dict[str, Any]:
         "source": instrument.source,
         "meetings": meetings,
         "meetings_before": meetings_before,
-        "speaking": speaking(commitments, summed, meetings_before.tabulation) if summed else [],
+        "speaking": speaking(instrument.commitments, summed, meetings_before.tabulation) if summed else [],
     }

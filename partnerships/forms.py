@@ -38,6 +38,12 @@ class TidyField(forms.CharField):
         return tidy(super().to_python(value) or "")
 
 
+def uncut(field: forms.Field) -> forms.Field:
+    """The field as a page that says itself what is too long: browsers would else cut what is pasted, without a word."""
+    field.widget.attrs.pop("maxlength", None)
+    return field
+
+
 class Choices(forms.RadioSelect):
     """Radios as our template pack draws them; a link to a mistake leads to the first."""
 
@@ -112,6 +118,7 @@ class PartnershipForm(PlacedErrors):
             "year_start_month": _("Its year begins in"),
             "threshold": _("Fewest slips for a table"),
         }
+        help_texts = {"year_start_month": _("Changing it moves past years too: meetings may fall into another.")}
         error_messages = {
             "name": {
                 "required": _("Type the partnership’s name"),

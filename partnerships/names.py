@@ -1,5 +1,6 @@
 """Names and addresses as people write them, and as mails and spreadsheets must be able to hold them."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,8 @@ LONGEST_ADDRESS = 254
 _SEEN_IN_WORDS = "\u200c\u200d"
 # Letters and signs that show nothing.
 _FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+# Phones write curly marks, keyboards straight ones: {each: a pattern for all that look like it}.
+_ALIKE = {mark: f"[{group}]" for group in ("'’‘", '"“”', "-‐‑–") for mark in group}
 
 
 def plain(name: str) -> None:
@@ -60,3 +63,8 @@ def mailable(address: str) -> None:
 def tidy(text: str) -> str:
     """One line, no blanks at either end, one between words."""
     return " ".join(text.split())
+
+
+def pattern_of(words: str) -> str:
+    """A regular expression for these words, whatever blanks are between them and however their marks are typed."""
+    return r"\s+".join("".join(_ALIKE.get(c) or re.escape(c) for c in part) for part in words.split())

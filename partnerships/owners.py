@@ -6,6 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from smtplib import SMTPServerDisconnected
 
 from django.core.mail import EmailMessage, mailers
 from django.db import models
@@ -50,7 +51,11 @@ def remind_owners(*, base: str) -> Iterator[bool]:
         return
     for email, theirs in owed.items():
         if theirs.is_due(today) and _claim(email, today):
-            yield _send(email, theirs, base, mailbox.send_messages)
+            try:
+                yield _send(email, theirs, base, mailbox.send_messages)
+            except SMTPServerDisconnected:  # this one may have gone out; the others are tried the next day
+                yield False
+                break
     mailbox.close()
 
 
@@ -86,6 +91,8 @@ def _send(email: str, owed: Owed, base: str, send: Callable[[list[EmailMessage]]
     except NEVER_LEFT:
         Member.objects.current().filter(email=email).update(actions_mailed_on=None)
         return False
+    except SMTPServerDisconnected:
+        raise
     except OSError:  # refused, or it may have gone out: not again within the week
         return False
     return True

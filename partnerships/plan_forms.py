@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.action_forms import OwnerField, owner_value
-from partnerships.forms import Choices
+from partnerships.forms import Choices, uncut
 from partnerships.models import Aim, Objective, PlanOutcome, PlanRow, Year
 from partnerships.names import has_words, tidy
 from partnerships.plans import ChangedMeanwhile, as_seen
@@ -32,6 +32,8 @@ class PlanForm(forms.ModelForm):
     def __init__(self, *args: Any, year: Year, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.year = year
+        for name in self.fields.keys() & {"text", "progress"}:
+            uncut(self.fields[name])
         if self.instance.pk:
             self.initial["seen"] = as_seen(self.instance, self.names)
         else:

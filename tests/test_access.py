@@ -283,7 +283,9 @@ def test_who_gets_what(name, who, cast, as_, round, partnership):
     url = reverse(name, args=[values[argument] for argument in arguments])
     for method, expected in zip(("get", "post"), answers, strict=True):
         client = _client(who, as_)
-        response = getattr(client, method)(url, {} if not name.endswith("desk") or method == "get" else {"present": "5"})
+        response = getattr(client, method)(
+            url, {} if not name.endswith("desk") or method == "get" else {"present": "5"}
+        )
         if response.streaming:
             assert b"".join(response.streaming_content)
         got = response.status_code

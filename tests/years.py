@@ -55,7 +55,9 @@ def tabled(
         slips=slips,
         present=slips - 1 if explanation else 13,
         threshold=5,
-        tallies=None if too_few else {key: dict(zip(("yes", "ni", "no"), each, strict=True)) for key, each in of.items()},
+        tallies=None
+        if too_few
+        else {key: dict(zip(("yes", "ni", "no"), each, strict=True)) for key, each in of.items()},
         comments=None if too_few else {"comment": list(comments)},
         explanation=explanation,
     )
@@ -78,4 +80,7 @@ def assessed(partnership: Partnership, answers: object = (6, 0, 0), *, number: i
 def together(partnership: Partnership, *, number: int = NUMBER, notes: Mapping[str, str] | None = None, **answers: str):
     """What the partnership said of itself."""
     year = Year.objects.written(partnership, number)
-    return JointAssessment.objects.create(year=year, answers=answers, notes=notes or {}, version=1)
+    slug = "charter-1-together"
+    return JointAssessment.objects.create(
+        year=year, instrument_slug=slug, answers=answers, notes=notes or {}, version=1
+    )

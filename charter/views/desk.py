@@ -16,6 +16,7 @@ from charter.models import PartnershipAdoption
 from charter.roll import latest_of, roll_of
 from partnerships.forms import number, posted
 from partnerships.models import Partnership
+from partnerships.nameless import Nameless
 from partnerships.permissions import Right, SignedInRequest, get_partnership_for
 
 
@@ -34,7 +35,9 @@ def record(request: SignedInRequest, slug: str) -> HttpResponse:
     form = DecisionForm(posted(request), instance=adoption)
     if form.is_valid():
         deciding.record(partnership=partnership, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Recorded. Now ask organisations and members to adopt it."))
+        messages.success(
+            request, _("Saved.") if is_recorded else _("Recorded. Now ask organisations and members to adopt it.")
+        )
         return redirect("charter:detail", slug)
     context = {"partnership": partnership, "form": form, "is_recorded": is_recorded}
     return render(request, "charter/record.html", context, status=422 if form.errors else 200)
@@ -51,7 +54,9 @@ def publish(request: SignedInRequest, slug: str) -> HttpResponse:
         return redirect("charter:detail", slug)
     if request.method != "POST":
         address = request.build_absolute_uri(roll.adoption.public_address) if roll.adoption.token else ""
+        decision = Nameless.of(partnership)(roll.adoption.decision)
         context = {"partnership": partnership, "adoption": roll.adoption, "roll": roll, "address": address}
+        context |= {"decision": decision}
         return render(request, "charter/publish.html", context)
     if request.POST.get("do") == "hide":
         deciding.hide(partnership=partnership, by=request.user)
@@ -72,11 +77,13 @@ def paper(request: SignedInRequest, slug: str) -> HttpResponse:
     form = PaperForm(posted(request), partnership=partnership)
     if form.is_valid() and _entered(request, form):
         return redirect("charter:paper", slug)
+    addresses = set(partnership.members.current().values_list("email", flat=True))
     context = {
         "partnership": partnership,
         "form": form,
         "entered": adopting.on_paper_in(partnership),
-        "without_address": partnership.members.current().filter(email="").exists(),
+        "has_members": bool(addresses),
+        "without_address": "" in addresses,
     }
     return render(request, "charter/paper.html", context, status=422 if form.errors else 200)
 

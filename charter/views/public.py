@@ -14,6 +14,7 @@ from charter.models import PartnershipAdoption
 from charter.roll import roll_of
 from charter.self_check import check
 from charter.texts import GUIDE, PRINCIPLES, TOOLKIT
+from partnerships.nameless import Nameless
 
 
 @login_not_required
@@ -29,6 +30,7 @@ def public(request: HttpRequest, token: str = "") -> HttpResponse:
     context = {
         "partnership": adoption.partnership,
         "adoption": adoption,
+        "decision": Nameless.of(adoption.partnership)(adoption.decision),
         "wording": adoption.wording,
         "adopted_by": roll_of(adoption.partnership).adopted_by,
         "guide": GUIDE,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
-from feedback import assessing, facilitating, suggesting
+from feedback import assessing, facilitating, instruments, suggesting
 from feedback.demo.charter import tell_charter
 from feedback.demo.people import MORE_NAMES, PEOPLE
 from feedback.demo.scores import score
@@ -38,16 +38,16 @@ MEETINGS = ((5, 14, 15, 12), (9, 17, 13, 11), (11, 12, 16, 13), (2, 11, 12, 10))
 SHARES = ((48, 34, 14, 4), (54, 32, 10, 4), (68, 24, 4, 4), (70, 23, 3, 4))
 COMMENTS = (
     ("Half of us did not get the papers in time.", "Good talk about the bus. What happens next?"),
-    ("Could we start with what residents raised last time?", "Too many letters nobody explains."),
-    ("Clear and short. Thank you.", "The hall was cold."),
+    ("Could we meet in another village now and then?", "Too many letters nobody explains."),
+    ("Could we begin at seven? Buses stop at nine.", "Clear and short. Thank you."),
     ("It would help to hear from young people themselves.", "We agreed a lot; who does it?"),
 )
 # What the following meeting says to the first comment of each; the third is declined.
 ANSWERS = (
     "The next two agendas leave room to hear from young people",
     "Papers go out ten days before each meeting, on paper to those who want it",
-    "Minutes stay as they are: the council needs them so",
-    "Each meeting keeps to two hours, as this one did",
+    "No other hall has step-free access and a loop",
+    "Meetings begin at seven from the next one on",
 )
 BODIES = (
     ("Derry City and Strabane District Council", Organisation.Sector.STATUTORY),
@@ -188,7 +188,14 @@ def _assess(partnership: Partnership, number: int, shares: Sequence[int], by: Us
     Year.objects.filter(round=round).update(present=12)
     score(round, 11, shares, YEARLY_COMMENTS, differing=OF_MEMBERS)
     assessing.record_joint(
-        partnership=partnership, number=number, version=0, answers=TOGETHER, notes=NOTES, meeting=None, by=by
+        partnership=partnership,
+        number=number,
+        version=0,
+        instrument=instruments.TOGETHER,
+        answers=TOGETHER,
+        notes=NOTES,
+        meeting=None,
+        by=by,
     )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from feedback.collation import Tabulation, count, tabulate
-from feedback.instruments import INSTRUMENTS, TOGETHER, Instrument, Option
+from feedback.instruments import INSTRUMENTS, Instrument, Option
 from partnerships.models import Meeting, Year
 
 LONGEST_NOTE = 500
@@ -16,7 +15,7 @@ class JointAssessment(models.Model):
     """The partnership's own answers for a year, and a note to each. No secret: all were in the room."""
 
     year = models.OneToOneField(Year, models.CASCADE, related_name="joint", verbose_name=_("year"))
-    instrument_slug = models.SlugField(_("questionnaire"), default=TOGETHER.slug)
+    instrument_slug = models.SlugField(_("questionnaire"))
     meeting = models.ForeignKey(
         Meeting, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("filled in at")
     )
@@ -42,7 +41,3 @@ class JointAssessment(models.Model):
         """{statement key: what the partnership answered}."""
         scale = {option.key: option for option in self.instrument.scale}
         return {key: scale[answer] for key, answer in self.answers.items()}
-
-    def tabulation(self) -> Tabulation:
-        """Its numbers: one slip, filled in by all."""
-        return tabulate(count([self.answers], self.instrument), self.instrument)

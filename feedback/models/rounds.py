@@ -159,6 +159,11 @@ class Round(models.Model):
         return self.phase in {Phase.COLLATED, Phase.ENDED}
 
     @property
+    def is_fruitless(self) -> bool:
+        """Finished, and nothing is known from it but numbers: too few slips came, or nobody made a table."""
+        return self.phase == Phase.ENDED or (self.phase == Phase.COLLATED and self.table.is_too_small)
+
+    @property
     def may_reopen(self) -> bool:
         """Stopped by hand, and not so long ago that it would have stopped by itself."""
         return self.phase == Phase.STOPPED and self.stops_at is not None and self.stops_at > timezone.now()

@@ -73,11 +73,16 @@ class Workshop(models.Model):
         """Makes another link, so that earlier ones open nothing; it is nowhere but in what this returns."""
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         self.token_hash = hash_of(token)
-        self.link_ends_on = max(self.date, timezone.localdate()) + OPENS_AFTERWARDS
+        self.set_end()
         return token
 
+    def set_end(self) -> None:
+        """Until when the link opens, where there is one."""
+        self.link_ends_on = max(self.date, timezone.localdate()) + OPENS_AFTERWARDS if self.token_hash else None
+
     def drop_token(self) -> None:
-        self.token_hash = self.link_ends_on = None
+        self.token_hash = self.sent_at = None
+        self.set_end()
 
 
 class PackPdf(models.Model):
@@ -85,9 +90,10 @@ class PackPdf(models.Model):
 
     year = models.OneToOneField(Year, models.CASCADE, related_name="pack_pdf")
     made_from = models.CharField(max_length=64)
-    # While it is being made: how far it is, and when that was last told; empty content until it is done.
+    # How far it is, of the steps that a document takes, and when that was last told; empty content until the last.
     step = models.PositiveSmallIntegerField(default=0)
     told_at = models.DateTimeField(default=timezone.now)
+    has_failed = models.BooleanField(default=False)
     content = models.BinaryField(default=b"")
 
     class Meta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from django import template
 from django.utils import timezone
@@ -18,6 +19,7 @@ from partnerships.models import Meeting, Partnership, Year
 from partnerships.permissions import Right
 
 register = template.Library()
+_JUST_BEGUN = timedelta(days=92)
 
 
 @register.filter
@@ -57,7 +59,7 @@ def comment_items(question: str, texts: Sequence[str], raised: Collection[str] |
 
 @register.inclusion_tag("feedback/_meeting_list.html")
 def meeting_list(meetings: Sequence[Meeting], partnership: Partnership) -> dict[str, object]:
-    rounds = {round.meeting_id: round for round in Round.objects.filter(meeting__in=meetings)}
+    rounds = {round.meeting_id: round for round in Round.objects.filter(meeting__in=meetings).select_related("table")}
     return {
         "partnership": partnership,
         "entries": [
@@ -73,7 +75,7 @@ def meeting_list(meetings: Sequence[Meeting], partnership: Partnership) -> dict[
 
 @register.inclusion_tag("feedback/_meeting_feedback.html")
 def meeting_feedback(meeting: Meeting) -> dict[str, object]:
-    round = Round.objects.get(meeting=meeting)
+    round = Round.objects.select_related("table").get(meeting=meeting)
     return {
         "meeting": meeting,
         "round": round,
@@ -96,11 +98,23 @@ def year_feedback(year: Year) -> dict[str, object]:
         "round": round,
         "standing": standing_of(round) if round else "",
         "is_open": bool(round and round.phase == Phase.OPEN),
-        "has_table": bool(round and round.phase == Phase.COLLATED),
+        "has_table": bool(round and round.phase == Phase.COLLATED and not round.is_fruitless),
+        "may_prepare": round is None or round.is_fruitless,
+        "looking_back_on": _looking_back_on(year),
         "has_begun": year.span.first <= timezone.localdate(),
         "workshop": Workshop.objects.filter(year=year.pk).first() if year.pk else None,
         "may_run": Right.RUN_FEEDBACK in year.partnership.rights,
     }
+
+
+def _looking_back_on(year: Year) -> Year | None:
+    """Last year, while its workshop is to come, or where this one has only just begun."""
+    today, span = timezone.localdate(), year.span
+    if not span.first <= today <= span.last:
+        return None
+    last = year.beside(-1)
+    to_come = last.pk is not None and Workshop.objects.filter(year=last, date__gte=today).exists()
+    return last if to_come or today < span.first + _JUST_BEGUN else None
 
 
 def standing_of(round: Round) -> str:
@@ -108,6 +122,8 @@ def standing_of(round: Round) -> str:
     if round.phase == Phase.PLANNED and round.opens_at:
         when = date_format(timezone.localtime(round.opens_at), "j F Y, H:i")
         return _("Scoring opens by itself on %(when)s.") % {"when": when}
+    if round.phase == Phase.COLLATED and round.table.is_too_small:
+        return _("Scoring has finished: too few slips came in to show any figures.")
     return {
         Phase.PLANNED: _("Scoring is not open yet."),
         Phase.OPEN: _("Scoring is open."),

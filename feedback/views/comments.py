@@ -112,7 +112,13 @@ def _make(request: SignedInRequest, round: Round, came: Came) -> HttpResponse:
         )
     except scoring.NeedsExplanation:  # somebody has just put another number present down
         return redirect(round.address("collate"))
-    messages.success(request, _("The table is made, and all slips are destroyed."))
+    made = round.phase == Phase.COMMENTS
+    messages.success(
+        request,
+        _("The table is made, and all slips are destroyed.")
+        if made
+        else _("Finished without figures. All slips are destroyed."),
+    )
     return redirect(round.address("table"))
 
 

@@ -139,10 +139,18 @@ def render_desk(
         "present": present or present_form(round.occasion),
         "schedule": schedule or ScheduleForm(initial={"opens_at": round.opens_at}),
         "sealed": why_sealed(round),
+        "reached": _reached(round),
         "mails": Progress.of(mailing) if (mailing := latest(round.occasion, Mailing.Kind.SCORING)) else None,
         "key_is_kept": seals.is_kept(round.code),
     }
     return render(request, "feedback/desk.html", context, status=422 if failed else 200)
+
+
+def _reached(round: Round) -> int:
+    """How many members get the link by mail as soon as it opens."""
+    if round.phase != Phase.PLANNED or round.uses_codes:
+        return 0
+    return round.partnership.members.current().exclude(email="").count()
 
 
 def _live(request: SignedInRequest, round: Round, came: Came) -> HttpResponse:

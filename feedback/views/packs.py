@@ -17,7 +17,7 @@ from feedback.facilitating import note_opening
 from feedback.models import Workshop
 from feedback.models.workshops import hash_of
 from feedback.pack import pack_of
-from feedback.packing import pack_pdf
+from feedback.packing import CouldNotBeMade, in_the_making, pack_pdf
 from feedback.views.printing import named_pdf
 from partnerships.models import Year
 from partnerships.permissions import SignedInRequest, get_year_for
@@ -54,7 +54,7 @@ def open_pack(request: HttpRequest, token: str) -> HttpResponse:
     here = reverse("feedback:open_pack", args=[token])
     if request.method == "POST":
         note_opening(workshop=workshop)
-        response = redirect("feedback:open_pack", token)
+        response: HttpResponse = redirect("feedback:open_pack", token)
         response.set_signed_cookie(
             _COOKIE,
             hash_of(token),
@@ -68,7 +68,9 @@ def open_pack(request: HttpRequest, token: str) -> HttpResponse:
     if not _is_open(request, token):
         return render(request, "feedback/open_pack.html", {"workshop": workshop})
     pdf = reverse("feedback:open_pack_pdf", args=[token])
-    return render(request, "feedback/pack.html", pack_of(workshop.year) | {"pdf": pdf, "is_outside": True})
+    response = render(request, "feedback/pack.html", pack_of(workshop.year) | {"pdf": pdf, "is_outside": True})
+    response.headers["Referrer-Policy"] = "strict-origin"  # what the page loads must not tell its address to any log
+    return response
 
 
 @login_not_required
@@ -80,7 +82,7 @@ def open_pack_pdf(request: HttpRequest, token: str) -> HttpResponse:
     if workshop is None or not _is_open(request, token):
         return redirect("feedback:open_pack", token)
     response = _pdf(request, workshop.year, back=reverse("feedback:open_pack", args=[token]))
-    if response.status_code == 200:
+    if response.status_code == 200 and request.method == "GET":
         note_opening(workshop=workshop, detail="PDF")
     return response
 
@@ -95,11 +97,16 @@ def _is_open(request: HttpRequest, token: str) -> bool:
 
 def _pdf(request: HttpRequest, year: Year, *, back: str) -> HttpResponse:
     """The PDF; or, while it is being made, a page that tells how far it is and looks again by itself."""
-    html = render_to_string("feedback/pack_pdf.html", pack_of(year))
-    made = pack_pdf(year=year, html=html)
+    context = {"year": year, "partnership": year.partnership, "back": back}
+    try:
+        made = in_the_making(year)
+        if made is None:
+            html = render_to_string("feedback/pack_pdf.html", pack_of(year))
+            made = pack_pdf(partnership_year=year, html=html)
+    except CouldNotBeMade:
+        return render(request, "feedback/not_made.html", context, status=503)
     if made.pdf:
         return named_pdf(year.partnership, str(year.number), made.pdf, _("pack"))
-    context = {"year": year, "partnership": year.partnership, "made": made, "back": back}
-    response = render(request, "feedback/making.html", context, status=202)
-    response.headers["Refresh"] = "1"
+    response = render(request, "feedback/making.html", context | {"made": made}, status=202)
+    response.headers["Refresh"] = "2"
     return response

@@ -71,7 +71,7 @@ def _remove(request: SignedInRequest, round: Round, form: PaperForm) -> HttpResp
     row = Row.typed(form)
     done = _("Row %(number)s removed.") % {"number": row.number}
     if request.htmx:
-        context = {"done": done, "came": Came.of(round)}
+        context = frame(round) | {"done": done, "came": Came.of(round)}
         headers = {"HX-Retarget": f"#row-{row.id}", "HX-Reswap": "delete"}
         return HttpResponse(render_to_string("feedback/_paper_part.html", context), headers=headers)
     messages.success(request, done)

@@ -51,7 +51,6 @@ def paper_form_pdf(request: SignedInRequest, **place: Unpack[Place]) -> HttpResp
     address = _address(request, round)
     by_phone = round.phase != Phase.STOPPED and not round.uses_codes
     context = frame(round) | {
-        "is_many": round.instrument.is_long,
         "is_large": request.GET.get("size") == "a3",
         "address": address,
         "host": request.get_host(),

@@ -35,4 +35,5 @@ def remind(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
         Mailing.Kind.SCORING,
         lambda _mailing: scoring_mail(round, base=base),
         "partnerships/mailing.html",
+        back=round.address("desk"),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from feedback.facilitating import plan_workshop, revoke_link, send_link
+from feedback.facilitating import PerhapsSent, plan_workshop, revoke_link, send_link
 from feedback.models import Workshop
 from feedback.year_forms import WorkshopForm
 from partnerships.forms import posted
@@ -22,22 +24,22 @@ from partnerships.permissions import Right, SignedInRequest, get_year_for
 def workshop(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     """GET shows it, and who opened the pack; POST saves it."""
     year = get_year_for(request.user, slug, number, Right.RUN_FEEDBACK)
-    workshop = (Workshop.objects.filter(year=year).first() if year.pk else None) or Workshop()
-    workshop.year = year
-    sent = workshop.email
-    form = WorkshopForm(posted(request), instance=workshop)
+    workshop = Workshop.objects.filter(year=year).first() if year.pk else None
+    typed = copy(workshop) if workshop else Workshop()
+    typed.year = year
+    form = WorkshopForm(posted(request), instance=typed)
     if form.is_valid():
-        plan_workshop(workshop=form.instance, by=request.user)
+        plan_workshop(workshop=typed, by=request.user)
         messages.success(request, _("Saved."))
-        if sent and sent != form.instance.email:
+        if workshop and workshop.has_link and workshop.email != typed.email:
             messages.warning(request, _("The link went to another address. It opens nothing any more: send a new one."))
         return redirect("feedback:workshop", slug, number)
     context = {
         "partnership": year.partnership,
         "year": year,
-        "workshop": workshop if workshop.pk else None,
+        "workshop": workshop,
         "form": form,
-        "openings": list(Entry.objects.filter(year=year, act=Act.PACK_OPENED)) if year.pk else [],
+        "openings": list(Entry.objects.filter(year=year, act=Act.PACK_OPENED)[:20]) if year.pk else [],
     }
     return render(request, "feedback/workshop.html", context, status=422 if form.errors else 200)
 
@@ -62,6 +64,10 @@ def _send(request: SignedInRequest, workshop: Workshop) -> None:
     base = request.build_absolute_uri("/").rstrip("/")
     try:
         send_link(workshop=workshop, base=base, by=request.user)
+    except PerhapsSent:
+        messages.warning(
+            request, _("The connection broke while it was sent: it may have arrived, or not. Ask, or send a new link.")
+        )
     except OSError:
         messages.error(request, _("The mail server did not take it. Nothing was sent: try again in a few minutes."))
     else:

@@ -8,17 +8,30 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from coprod.pdf import render_pdf
 from feedback import assessing
 from feedback.models import Phase
+from feedback.phases import WrongPhase
 from feedback.views.printing import named_pdf
 from feedback.year_forms import JointForm, PrepareForm
 from feedback.yearly import Assessment, side_by_side
 from partnerships.forms import posted
+from partnerships.models import Year
 from partnerships.permissions import Right, SignedInRequest, get_year_for
+
+_OPENED = gettext_lazy("It has opened already, so its statements stay as they are.")
+
+
+def _is_to_come(request: SignedInRequest, year: Year) -> bool:
+    """Whether nobody can look back on the year yet; if so, that is told."""
+    if year.span.first <= timezone.localdate():
+        return False
+    messages.warning(request, _("This year has not begun yet: there is nothing to look back on."))
+    return True
 
 
 @never_cache
@@ -27,18 +40,23 @@ def prepare(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     """GET asks whether the twelve steps are asked about too; POST prepares the members' round, which stays closed."""
     year = get_year_for(request.user, slug, number, Right.RUN_FEEDBACK)
     round = Assessment.of(year).round
-    if year.span.first > timezone.localdate():
-        messages.warning(request, _("This year has not begun yet: there is nothing to look back on."))
+    if _is_to_come(request, year):
         return redirect(year)
-    if round and round.phase != Phase.PLANNED:
-        messages.warning(request, _("It has opened already, so its statements stay as they are."))
+    if round and round.phase != Phase.PLANNED and not round.is_fruitless:
+        messages.warning(request, _OPENED)
         return redirect(round.address("desk"))
-    form = PrepareForm(posted(request), initial={"with_steps": bool(round and len(round.instrument.statements) > 8)})
+    form = PrepareForm(posted(request), initial={"with_steps": bool(round and round.instrument.has_parts)})
     if form.is_valid():
         with_steps = form.cleaned_data["with_steps"]
-        made = assessing.prepare(partnership=year.partnership, number=number, with_steps=with_steps, by=request.user)
-        messages.success(request, _("Prepared. Open it when members should answer."))
-        return redirect(made.address("desk"))
+        try:
+            round = assessing.prepare(
+                partnership=year.partnership, number=number, with_steps=with_steps, by=request.user
+            )
+            messages.success(request, _("Prepared. Open it when members should answer."))
+        except WrongPhase as wrong:  # somebody has opened it in this very moment
+            round = wrong.round
+            messages.warning(request, _OPENED)
+        return redirect(round.address("desk"))
     return render(request, "feedback/prepare.html", {"partnership": year.partnership, "year": year, "form": form})
 
 
@@ -47,8 +65,7 @@ def prepare(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
 def together(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     """For the screen in the room: the partnership's own answer to each commitment, with a note."""
     year = get_year_for(request.user, slug, number, Right.RUN_FEEDBACK)
-    if year.span.first > timezone.localdate():
-        messages.warning(request, _("This year has not begun yet: there is nothing to look back on."))
+    if _is_to_come(request, year):
         return redirect(year)
     assessment = Assessment.of(year)
     form = JointForm(posted(request), year=year, joint=assessment.joint)
@@ -58,6 +75,7 @@ def together(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
                 partnership=year.partnership,
                 number=number,
                 version=form.cleaned_data["version"],
+                instrument=form.instrument,
                 answers=form.answers,
                 notes=form.notes,
                 meeting=form.cleaned_data["meeting"],

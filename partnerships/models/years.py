@@ -19,9 +19,6 @@ EARLIEST, LATEST = 2000, 2100
 
 
 class YearQuerySet(models.QuerySet["Year"]):
-    def with_area(self) -> YearQuerySet:
-        return self.select_related("partnership__area")
-
     def locked(self) -> YearQuerySet:
         """Rows that nobody else can change until this transaction ends."""
         return self.select_for_update(of=("self",), no_key=True)
@@ -74,10 +71,6 @@ class Year(models.Model):
     @property
     def span(self) -> Span:
         return Span.numbered(self.number, month=self.partnership.year_start_month)
-
-    @property
-    def is_over(self) -> bool:
-        return self.span.last < timezone.localdate()
 
     def meetings(self) -> models.QuerySet[Meeting]:
         """Those that took place, or will, the earliest first."""

@@ -62,8 +62,10 @@ def run(
     kind: Mailing.Kind,
     compose: Callable[[Mailing], Compose],
     template: str,
+    back: str = "",
 ) -> HttpResponse:
-    """The page of one kind of mailing; for htmx the part that tells how far it is."""
+    """The page of one kind of mailing; for htmx the part that tells how far it is. `back`: where it was asked for, if
+    that is not the page of what it is about."""
     current = mails.latest(occasion, kind)
     there = True
     if request.method == "POST":
@@ -75,6 +77,7 @@ def run(
     context = {
         "partnership": occasion.partnership,
         "occasion": occasion,
+        "back": back or occasion.get_absolute_url(),
         "meeting": meeting,
         "kind": kind,
         "mailing": current,

@@ -209,14 +209,15 @@ class TestTakingBack:
         assert "There was nothing to take back." in text_of(as_("bob").post(f"{CHARTER}withdraw/person/", follow=True))
         assert Entry.objects.count() == 0
 
-    def test_for_the_organisation_takes_all_of_it_back_and_nobody_elses(self, as_, bob, una, partnership):
-        ben = MemberFactory(partnership=partnership, organisation=bob.organisation)
-        former = MemberFactory(partnership=partnership, organisation=bob.organisation, left_on="2999-01-01")
-        for each in (ben, former, una):
-            sign(each, "organisation", "person")
-        as_("bob").post(f"{CHARTER}withdraw/organisation/")
-        assert list(Adoption.objects.filter(level="organisation").values_list("member", flat=True)) == [una.pk]
-        assert Adoption.objects.filter(level="person").count() == 3
+    def test_what_somebody_else_signed_for_the_same_organisation_stays(self, as_, bob, partnership):
+        ben = MemberFactory(partnership=partnership, organisation=bob.organisation, name="Ben")
+        sign(ben, "organisation")
+        page = as_("bob").get(CHARTER)
+        assert "Ben did so on its behalf." in text_of(page)
+        assert "withdraw/organisation" not in page.content.decode()
+        page = as_("bob").post(f"{CHARTER}withdraw/organisation/", follow=True)
+        assert "There was nothing to take back." in text_of(page)
+        assert Adoption.objects.get().member == ben
 
     def test_only_one_s_own(self, as_, bob, una):
         sign(una, "person", "organisation")

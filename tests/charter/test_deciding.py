@@ -130,12 +130,17 @@ class TestThePartnershipsPage:
 
 
 class TestPublishing:
+    def test_members_names_are_taken_out_of_the_decision(self, as_, adopted, bob):
+        PartnershipAdoption.objects.update(decision="Moved by Bob, seconded by ALICE’s chair; agreed", token="t" * 32)
+        for page in (as_("alice").get(PUBLISH), Client().get(f"/charter/{'t' * 32}/")):
+            assert "Moved by [name], seconded by ALICE’s chair; agreed" in text_of(page)
+
     def test_shows_first_what_everybody_would_see(self, as_, adopted, bob):
         sign(bob, "organisation")
         page = text_of(as_("alice").get(PUBLISH))
         assert "It is not published." in page
         adopted_it = "This partnership adopted the charter on 4 March 2026. “Agreed.” Libraries"
-        assert f"{adopted_it} Nobody’s name is on it." in page
+        assert f"{adopted_it} Members’ names are taken out, and residents are “residents”." in page
         assert PartnershipAdoption.objects.get().token is None
 
     def test_gives_it_an_address_that_nobody_can_guess(self, as_, adopted):

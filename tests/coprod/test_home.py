@@ -143,5 +143,5 @@ def test_the_same_number_of_queries_for_1_and_for_3_partnerships(as_, cast, part
         for each in PartnershipFactory.create_batch(more, area=partnership.area):
             MemberFactory(partnership=each, name="Bob", user=cast.bob, email=cast.bob.email)
             open_(MeetingFactory(partnership=each).round)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(11):
             bob.get("/")

@@ -286,7 +286,7 @@ class TestMoreSlipsThanPeople:
         assert "Why are there more slips than people?" in page
         refused = desk.press("collate")
         assert refused.status_code == 422
-        assert "Say why there are more slips than people, or put the number present right" in text_of(refused)
+        assert "Say why there are more slips than people, or put the number of people right" in text_of(refused)
         assert Table.objects.count() == 0
 
     def test_it_is_printed_below_both_numbers(self, desk):

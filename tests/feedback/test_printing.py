@@ -265,7 +265,7 @@ class TestChoosingCodes:
     def test_once_it_is_open_there_is_nothing_to_choose(self, desk):
         open_(desk.round)
         page = text_of(desk.see("codes"))
-        assert "They can be chosen before it opens alone." in page
+        assert "They can be chosen only before it opens." in page
         assert "Use single-use codes" not in page
         for do in ("on", "renew"):
             assert "Nothing was changed: somebody else was faster." in text_of(desk.press("codes", do=do))

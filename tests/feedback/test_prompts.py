@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from charter.texts import SOURCE, STEPS
 from feedback.collation import Counts, Tabulation, tabulate
-from feedback.instruments import MEETING_FEEDBACK, Instrument, OpenQuestion, Option, PaperWords, Statement
+from feedback.instruments import MEETING_FEEDBACK, MEMBERS, Instrument, OpenQuestion, Option, PaperWords, Statement
 from feedback.models import Round, Table
 from feedback.prompts import STEPS_FOR, prompts_for
 from tests.phones import STATEMENTS, all_, collate, open_, score, text_of
@@ -52,7 +52,8 @@ class TestTheSteps:
 
 class TestEveryStatement:
     def test_has_steps_to_talk_about(self):
-        assert list(STEPS_FOR) == STATEMENTS
+        commitments = [statement.key for statement in MEMBERS.statements]
+        assert list(STEPS_FOR) == [*STATEMENTS, *(key for key in commitments if key not in STATEMENTS)]
         assert [numbers for numbers in STEPS_FOR.values() if not numbers or not set(numbers) <= set(STEPS)] == []
 
     def test_and_every_step_is_talked_about_somewhere(self):

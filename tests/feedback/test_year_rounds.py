@@ -22,6 +22,7 @@ from feedback.models import Round, Slip, Table
 from partnerships.models import Entry, Mailing, Meeting, Partnership, Year
 from tests.desks import Desk
 from tests.factories import MeetingFactory, MemberFactory, PartnershipFactory
+from tests.feedback.test_desk import meanwhile
 from tests.feedback.test_printing import codes_on, pages, read, sizes_of_text
 from tests.phones import Phone, collate, open_, score, text_of
 from tests.years import COMMITMENTS, NUMBER, STEPS, assessed, everything, page, prepare, tabled
@@ -64,7 +65,9 @@ def yes(desk: Desk, number: int) -> list[dict[str, str]]:
 class TestPreparing:
     def test_is_explained_first(self, alice):
         words = text_of(alice.get(page("prepare")))
-        assert "Each member says alone, on a phone or on paper, how well the partnership kept each of the eight" in words
+        assert (
+            "Each member says alone, on a phone or on paper, how well the partnership kept each of the eight" in words
+        )
         assert "Ask about the twelve steps too Twenty statements in place of eight: a minute longer." in words
 
     def test_asks_about_the_eight_commitments_word_for_word(self, desk):
@@ -95,15 +98,28 @@ class TestPreparing:
         assert " checked" in _box(alice.get(page("prepare")))
         assert prepare(alice).instrument == MEMBERS
         assert " checked" not in _box(alice.get(page("prepare")))
-        assert list(Entry.objects.values_list("act", flat=True)) == ["assessment_begun"]
+        assert list(Entry.objects.values_list("act", flat=True)) == ["assessment_begun"] * 3
+        prepare(alice)
+        assert Entry.objects.count() == 3
 
     def test_is_too_late_once_it_has_opened(self, alice, desk):
         open_(desk.round)
-        for response in (alice.get(page("prepare"), follow=True), alice.post(page("prepare"), {"with_steps": "on"}, follow=True)):
+        for response in (
+            alice.get(page("prepare"), follow=True),
+            alice.post(page("prepare"), {"with_steps": "on"}, follow=True),
+        ):
             assert response.redirect_chain == [(page("year_desk"), 302)]
             assert "It has opened already, so its statements stay as they are." in text_of(response)
         desk.round.refresh_from_db()
         assert desk.round.instrument == MEMBERS
+
+    def test_is_too_late_when_somebody_opens_it_in_that_very_moment(self, alice, desk):
+        with meanwhile("feedback_round", lambda: open_(Round.objects.get(year__number=NUMBER))):
+            response = alice.post(page("prepare"), {"with_steps": "on"}, follow=True)
+        assert response.redirect_chain == [(page("year_desk"), 302)]
+        assert "It has opened already, so its statements stay as they are." in text_of(response)
+        desk.round.refresh_from_db()
+        assert (desk.round.stage, desk.round.instrument) == ("open", MEMBERS)
 
     def test_for_a_year_to_come_there_is_nothing_to_look_back_on(self, alice):
         for response in (alice.get(page("prepare", 2027), follow=True), alice.post(page("prepare", 2027), follow=True)):
@@ -112,7 +128,7 @@ class TestPreparing:
         assert (Year.objects.count(), Round.objects.count()) == (0, 0)
 
     def test_of_the_year_that_goes_on_is_allowed(self, alice):
-        assert prepare(alice, number=2026).year.number == 2026
+        assert str(prepare(alice, number=2026).occasion) == "Strategic Growth Partnership, 2026/27"
 
     def test_is_not_for_members(self, as_):
         assert as_("bob").post(page("prepare")).status_code == 403
@@ -148,7 +164,9 @@ class TestTheSlip:
     def test_of_twenty_heads_its_two_parts_and_counts_on(self, long_desk):
         open_(long_desk.round)
         page_ = Phone(long_desk.round).load().page.decode()
-        marks = re.findall(r"<h2>([^<]*)</h2>|<legend>(\d+)\. ", page_.partition('<form id="slip"')[2].partition("</form>")[0])
+        marks = re.findall(
+            r"<h2>([^<]*)</h2>|<legend>(\d+)\. ", page_.partition('<form id="slip"')[2].partition("</form>")[0]
+        )
         assert ["".join(mark) for mark in marks] == [
             "Our commitments",
             *map(str, range(1, 9)),
@@ -292,13 +310,15 @@ class TestOnPaper:
     @pytest.mark.parametrize(("size", "millimetres"), [("a4", (210, 297)), ("a3", (297, 420))])
     @pytest.mark.parametrize("name", ["Growth", "W" * 160, "Community Planning Steering Group for Health " * 3])
     @pytest.mark.parametrize("with_steps", [False, True])
-    def test_the_form_is_one_page(self, alice, partnership, size, millimetres, name, with_steps):
+    def test_the_form_is_one_page_or_with_the_steps_both_sides_of_a_sheet(
+        self, alice, partnership, size, millimetres, name, with_steps
+    ):
         Partnership.objects.update(name=name.strip())
         partnership.area.is_demonstration = True
         partnership.area.save()
         round = prepare(alice, with_steps=with_steps)
         pdf = alice.get(round.address("paper_form_pdf"), {"size": size}).content
-        assert pages(pdf) == [millimetres]
+        assert pages(pdf) == [millimetres] * (2 if with_steps else 1)
         words = read(pdf)
         assert "hand in a slip." in words
         assert "Paper or phone, not both." in words
@@ -306,23 +326,27 @@ class TestOnPaper:
 
     def test_the_form_says_what_is_asked_and_of_which_year(self, long_desk):
         words = read(long_desk.see("paper_form_pdf").content, "-layout")
-        statements = " ".join(f"{n}. {each.text}" for n, each in enumerate(MEMBERS_WITH_STEPS.statements, 1))
+        statements = [f"{n}. {each.text}" for n, each in enumerate(MEMBERS_WITH_STEPS.statements, 1)]
         assert (
             "Strategic Growth Partnership Yearly assessment of our TOGETHER Charter: 2025/26 "
             "Scoring: Yes – 3 Points Needs Improvement – 2 Points No – 1 Point "
-            f"{ASKED} Write Yes (Y), Needs Improvement (NI) or No (N) beside each: {statements} TOTAL SCORE "
+            f"{ASKED} Write Yes (Y), Needs Improvement (NI) or No (N) beside each: "
+            f"Our commitments {' '.join(statements[:8])} Please turn over "
+            f"The twelve steps {' '.join(statements[8:])} TOTAL SCORE "
             "What would help us to keep our charter better next year?"
         ) in words
         assert f"type {long_desk.round.spaced_code}" in words
         assert "Date of Meeting" not in words
 
-    def test_in_large_print_twenty_statements_are_still_larger(self, long_desk):
-        small, large = (
-            min(sizes_of_text(long_desk.see("paper_form_pdf", query_params={"size": size}).content))
-            for size in ("a4", "a3")
-        )
-        assert large > small * 1.3
-        assert small > 9 * 1.1  # a word's box is 1.15 times as high as its letters are said to be
+    def test_its_letters_are_no_smaller_for_twenty_statements_than_for_eight(self, alice):
+        for with_steps in (False, True):
+            round = prepare(alice, with_steps=with_steps)
+            small, large = (
+                min(sizes_of_text(alice.get(round.address("paper_form_pdf"), {"size": size}).content))
+                for size in ("a4", "a3")
+            )
+            # A word's box is 1.12 times as high as its letters are said to be.
+            assert (small > 12 * 1.1, large > 18 * 1.1) == (True, True)
 
     def test_the_form_is_named_after_the_year(self, desk):
         assert (
@@ -342,16 +366,24 @@ class TestOnPaper:
         round = open_(prepare(alice, with_steps=with_steps))
         desk = Desk(alice, round)
         score(round, *yes(desk, 4))
-        row = {key: "y" for key in keys(round)} | {"trust": "ni", "comment": "On paper"}
+        row = dict.fromkeys(keys(round), "y") | {"trust": "ni", "comment": "On paper"}
         found = desk.see("paper").content.decode()
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found))
         assert "Row 1 saved." in text_of(alice.post(desk.url("paper"), hidden | row, follow=True))
         assert "5 slips have come in: 4 by phone, 1 on paper." in text_of(desk.see())
         table = collate(round)
-        assert (table.tallies["trust"], table.comments) == (
+        assert ((table.tallies or {})["trust"], table.comments) == (
             {"yes": 4, "ni": 1, "no": 0},
             {"comment": ["On paper"]},
         )
+
+    def test_for_htmx_come_the_row_and_how_many_were_asked(self, alice, desk):
+        desk.press("desk", present="12")
+        open_(desk.round)
+        found = desk.see("paper").content.decode()
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', found))
+        part = alice.post(desk.url("paper"), hidden | {"trust": "y"}, headers={"HX-Request": "true"})
+        assert "1 slip on paper, 0 by phone, 12 people asked" in text_of(part)
 
     def test_single_use_codes_are_printed_and_needed(self, desk):
         desk.press("codes", do="on")
@@ -414,7 +446,10 @@ class TestToTheTable:
         assert "4 slips: too few to show without giving someone away." in text_of(desk.press("collate"))
         table = Table.objects.get()
         assert (table.slips, table.tallies, table.comments) == (4, None, None)
-        for words in (text_of(as_("bob").get(page("year_table"))), read(as_("bob").get(page("year_table_pdf")).content)):
+        for words in (
+            text_of(as_("bob").get(page("year_table"))),
+            read(as_("bob").get(page("year_table_pdf")).content),
+        ):
             assert ("chair" in words, "Teamwork" in words, "too few to show" in words) == (False, False, True)
 
     def test_before_there_is_one(self, as_, desk):
@@ -441,7 +476,7 @@ class TestToTheTable:
         assert "Make it a suggestion" not in words
 
     def test_a_low_commitment_has_steps_to_talk_about(self, as_, partnership):
-        assessed(partnership, {key: (6, 0, 0) for key in COMMITMENTS} | {"engagement": (0, 0, 6)})
+        assessed(partnership, dict.fromkeys(COMMITMENTS, (6, 0, 0)) | {"engagement": (0, 0, 6)})
         words = text_of(as_("bob").get(page("year_table")))
         steps = [number for number in range(1, 13) if f"Step {number}: " in words]
         assert ("scored 1.00 on average" in words, steps) == (True, [2, 4, 9])
@@ -503,12 +538,13 @@ class TestTheMail:
         long_desk.press("remind", do="go_on")
         assert "20 statements, a minute or two, no account:" in str(mail.outbox[0].body)
 
-    def test_has_a_page_that_leads_back_to_the_year(self, desk):
+    def test_has_a_page_that_leads_back_to_the_desk(self, desk):
         desk.press("open")
         desk.press("remind", do="go_on")
         words = text_of(desk.see("remind"))
         assert "Send the link to score" in words
-        assert "Done. Back to the year" in words
+        assert "Done. Back to the desk" in words
+        assert f'href="{page("year_desk")}"' in desk.see("remind").content.decode()
 
     def test_is_sent_once_however_often_it_opens(self, desk):
         for _twice in range(2):
@@ -516,6 +552,18 @@ class TestTheMail:
             desk.press("remind", do="go_on")
             desk.press("stop")
         assert (len(mail.outbox), Mailing.objects.count()) == (2, 1)
+
+    def test_goes_out_anew_when_members_are_asked_again(self, desk, alice):
+        desk.press("open")
+        desk.press("remind", do="go_on")
+        desk.press("stop")
+        desk.press("collate")
+        assert "Ask members again" in text_of(alice.get(page("partnerships:year")))
+        again = Desk(alice, prepare(alice))
+        assert again.round.code != desk.round.code
+        again.press("open")
+        again.press("remind", do="go_on")
+        assert [again.round.code in str(each.body) for each in mail.outbox] == [False, False, True, True]
 
     def test_of_a_year_and_of_a_meeting_are_two(self, desk, meeting, alice):
         meeting_desk = Desk(alice, meeting.round)

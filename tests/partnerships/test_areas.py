@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from partnerships import membership
 from partnerships.models import Area, Coordinator, Entry, Partnership, User
+from partnerships.permissions import RIGHTS, Right, Role
 from tests.factories import (
     AreaFactory,
     CoordinatorFactory,
@@ -283,6 +284,8 @@ class TestCoordinators:
 
 def test_the_page_of_roles_says_what_the_table_says(client):
     page = text_of(client.get("/who-may-do-what/"))
-    assert "their answers, and who is on the partnership Member Minute-taker Chair Coordinator" in page
-    assert "Read the record of what was done Coordinator" in page
+    for right in Right:
+        who = " ".join(str(role.label) for role in Role if right in RIGHTS[role])
+        assert f"{right.label} {who} " in f"{page} "
+    assert "Read the record of what was done Coordinator " in page
     assert AreaFactory().get_absolute_url().startswith("/areas/")
