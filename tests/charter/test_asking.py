@@ -122,6 +122,16 @@ class TestAMailServerThatFails:
         assert "The mail server is not there." in page
         assert [name for name, day in asked().items() if day is None] == ["Two", "Zoe"]
 
+    def test_breaks_the_connection_and_only_that_one_counts_as_asked(self, press, partnership, settings):
+        MemberFactory(partnership=partnership, name="Two", email="two@example.org")
+        MemberFactory(partnership=partnership, name="Zoe", email="zoe@example.org")
+        settings.MAILERS = {"default": {"BACKEND": "tests.broken_mailboxes.DropsAtTwo"}}
+        page = press()
+        assert "2 mails are sent." in page
+        assert "1 mail could not be sent." in page
+        assert "The mail server is not there." in page
+        assert [name for name, day in asked().items() if day is None] == ["Zoe"]
+
     def test_refuses_one_address(self, press, partnership, settings):
         MemberFactory(partnership=partnership, name="Two", email="two@example.org")
         settings.MAILERS = {"default": {"BACKEND": "tests.mailboxes.RefusesTwo"}}

@@ -6,7 +6,7 @@ from charter import adopting
 from charter.models import Adoption
 from partnerships.models import Entry, Member
 from tests.charter.conftest import CHARTER, HOSTILE, sign
-from tests.factories import MemberFactory
+from tests.factories import MemberFactory, PartnershipFactory
 from tests.phones import text_of
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +126,14 @@ def test_costs_the_same_for_1_and_for_3(as_, alice, una, partnership, django_ass
             sign(each, "person", "organisation", on_paper=True)
         with django_assert_num_queries(6):
             client.get(PAPER)
+
+
+def test_where_nobody_is_on_the_partnership_it_says_so(as_, partnership):
+    assert "Nobody is on this partnership yet." in text_of(
+        as_("carol").get(f"/partnerships/{bare(partnership)}/charter/paper/")
+    )
+
+
+def bare(partnership) -> str:
+    """Another partnership of the area, without members."""
+    return PartnershipFactory(area=partnership.area).slug

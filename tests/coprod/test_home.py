@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from charter.models import PartnershipAdoption
 from feedback import scoring
-from partnerships.models import Action, Mailing
+from partnerships.models import Action, Aim, Mailing, Objective, PlanOutcome, Year
 from tests.factories import MeetingFactory, MemberFactory, PartnershipFactory, UserFactory
 from tests.phones import all_, collate, open_, score, text_of
 
@@ -96,6 +97,22 @@ def test_a_meeting_that_is_called_off_is_not_the_next_one(as_, partnership):
     MeetingFactory(partnership=partnership, date=TODAY + datetime.timedelta(days=9), called_off_on=TODAY)
     assert home(as_("bob")).endswith("No meeting planned. ")
     assert "10 June 2026 The Guildhall. Called off." in text_of(as_("bob").get(partnership.get_absolute_url()))
+
+
+def test_what_the_plan_of_the_year_has_one_do_is_named_too(as_, cast, partnership):
+    year = Year.objects.create(partnership=partnership, number=2026)
+    outcome = PlanOutcome.objects.create(aim=Aim.objects.create(year=year, order=1, text="Heard"), order=1, text="More")
+    for order, (days, what) in enumerate(((14, "Hold two evenings"), (15, "Write a book")), 1):
+        due_on = TODAY + datetime.timedelta(days=days)
+        bob = cast.bob.memberships.get()
+        Objective.objects.create(outcome=outcome, order=order, text=what, member=bob, due_on=due_on)
+    assert home(as_("bob")).endswith("Due 15 June 2026: Hold two evenings ")
+    assert 'href="/partnerships/growth/years/2026/plan/"' in as_("bob").get("/").content.decode()
+
+
+def test_who_has_still_to_adopt_the_charter_is_asked(as_, partnership):
+    PartnershipAdoption.objects.create(partnership=partnership, version=1, adopted_on=TODAY, decision="Agreed")
+    assert home(as_("bob")).endswith("No meeting planned. Adopt the charter ")
 
 
 def test_what_one_has_said_one_would_do_is_named_when_it_is_due(as_, cast, meeting):

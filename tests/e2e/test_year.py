@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from feedback.instruments import MEMBERS
 from feedback.models import Round
-from partnerships.models import Entry, Member, Partnership, User, Year
+from partnerships.models import Entry, Member, Organisation, Partnership, User, Year
 from partnerships.models.years import current_number
 from tests.e2e.conftest import DESKTOP, Screens
 from tests.e2e.test_whole_way import read
@@ -38,7 +38,7 @@ def partnership() -> Partnership:
     area = AreaFactory(name="Derry and Strabane", is_demonstration=True)
     partnership = PartnershipFactory(area=area, name="Growth", slug="growth", year_start_month=1)
     bodies = {name: OrganisationFactory(area=area, name=name) for name in set(PEOPLE.values())}
-    bodies["Sperrin residents"].sector = "residents"
+    bodies["Sperrin residents"].sector = Organisation.Sector.RESIDENTS
     bodies["Sperrin residents"].save()
     for name, body in PEOPLE.items():
         email = address(name)

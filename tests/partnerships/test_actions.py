@@ -360,6 +360,16 @@ class TestTheWeeklyMail:
         settings.MAILERS = {"default": {"BACKEND": "tests.broken_mailboxes.DropsAtTwo"}}
         assert (self.remind(), self.remind()) == ([False], [])
 
+    def test_a_connection_that_breaks_silences_nobody_else(self, meeting, partnership, settings):
+        for name in ("two", "three"):
+            member = MemberFactory(partnership=partnership, name=name, email=f"{name}@example.org")
+            Action.objects.create(meeting=meeting, decided="Paint", member=member, due_on=day(4))
+        settings.MAILERS = {"default": {"BACKEND": "tests.broken_mailboxes.DropsAtTwo"}}
+        assert self.remind() == [False]
+        settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+        assert self.remind() == [True]
+        assert [message.to for message in mail.outbox] == [["three@example.org"]]
+
     def test_reaches_the_others_where_one_address_is_refused(self, meeting, partnership, settings):
         for name in ("two", "three"):
             member = MemberFactory(partnership=partnership, name=name, email=f"{name}@example.org")
