@@ -99,7 +99,7 @@ PLAN = (
 
 
 def tell_years(partnership: Partnership, agendas: Sequence[Mapping], by: User) -> None:
-    """Makes whatever of it is missing."""
+    """Makes it, where the group has not met yet."""
     if partnership.meetings.exists():
         return
     for body, name, role in _people():
@@ -169,7 +169,7 @@ def _consider(partnership: Partnership, meeting: Meeting, place: int, by: User) 
             due_on=meeting.date + datetime.timedelta(days=60) if agreed else None,
             by=by,
         )
-        if place != 3:
+        if meeting.date < timezone.localdate() - datetime.timedelta(days=300):
             Action.objects.filter(suggestion=suggestion).update(done_on=meeting.date + datetime.timedelta(days=50))
     suggesting.raise_suggestion(meeting=meeting, text=COMMENTS[place][0], from_comment=True, by=by)
 

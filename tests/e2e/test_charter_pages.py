@@ -96,7 +96,7 @@ def test_what_the_minute_taker_sees(screens: Screens, story, looks_right, viewpo
     for path in ("record/", "paper/", "publish/"):
         page.goto(f"{CHARTER}{path}")
         looks_right(page)
-    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Stop publishing").click()
     expect(page.get_by_text("It is not published.")).to_be_visible()
     looks_right(page)
     page.goto(f"{CHARTER}paper/")
