@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -13,8 +12,8 @@ from charter import texts
 from charter.adopting import missing_of
 from charter.roll import roll_of
 from charter.texts import GUIDE
+from coprod.downloads import pdf_file
 from coprod.pdf import render_one_page, render_pdf
-from partnerships.models import Partnership
 from partnerships.permissions import Right, SignedInRequest, get_partnership_for
 
 # Of the organisations on the poster, from a few short names to 40 long ones: the first that fits is taken.
@@ -38,7 +37,7 @@ def poster_pdf(request: SignedInRequest, slug: str) -> HttpResponse:
     }
     template = "charter/poster_pdf.html"
     pdf = render_one_page(render_to_string(template, context | {"density": density}) for density in DENSITIES)
-    return _response(partnership, pdf, _("charter"))
+    return pdf_file(pdf, partnership.name, _("charter"))
 
 
 @never_cache
@@ -55,10 +54,6 @@ def sheet_pdf(request: SignedInRequest, slug: str) -> HttpResponse:
         "wording": texts.WORDING,
         "guide": GUIDE,
     }
-    return _response(partnership, render_pdf(render_to_string("charter/sheet_pdf.html", context)), _("charter-sheet"))
-
-
-def _response(partnership: Partnership, pdf: bytes, what: str) -> HttpResponse:
-    name = f"{slugify(partnership.name)[:60]}-{what}.pdf"
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return pdf_file(
+        render_pdf(render_to_string("charter/sheet_pdf.html", context)), partnership.name, _("charter-sheet")
+    )

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from coprod.downloads import pdf_file
 from feedback.facilitating import note_opening
 from feedback.models import Workshop
 from feedback.models.workshops import hash_of
 from feedback.pack import pack_of
 from feedback.packing import CouldNotBeMade, in_the_making, pack_pdf
-from feedback.views.printing import named_pdf
 from partnerships.models import Year
 from partnerships.permissions import SignedInRequest, get_year_for
 
@@ -106,7 +106,7 @@ def _pdf(request: HttpRequest, year: Year, *, back: str) -> HttpResponse:
     except CouldNotBeMade:
         return render(request, "feedback/not_made.html", context, status=503)
     if made.pdf:
-        return named_pdf(year.partnership, str(year.number), made.pdf, _("pack"))
+        return pdf_file(made.pdf, year.partnership.name, str(year.number), _("pack"))
     response = render(request, "feedback/making.html", context | {"made": made}, status=202)
     response.headers["Refresh"] = "2"
     return response

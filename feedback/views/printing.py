@@ -14,11 +14,11 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from coprod.downloads import pdf_file
 from coprod.pdf import render_pdf
 from feedback.codes import spaced
 from feedback.forms import CodesForm
@@ -34,7 +34,7 @@ from feedback.single_use import (
     make_codes,
 )
 from feedback.views.desk import Place, frame, get_round_for, qr_code, to_desk, unwritable
-from partnerships.models import Partnership, Year
+from partnerships.models import Year
 from partnerships.permissions import Right, SignedInRequest
 
 SLIPS_ON_A_PAGE = 10
@@ -160,13 +160,4 @@ def pdf_response(round: Round, pdf: bytes, what: str, *, disposition: str = "inl
     """A finished PDF under a name that says of which partnership and meeting or year it is, and what."""
     occasion = round.occasion
     when = str(occasion.number) if isinstance(occasion, Year) else f"{occasion.date:%Y-%m-%d}"
-    return named_pdf(round.partnership, when, pdf, what, disposition=disposition)
-
-
-def named_pdf(
-    partnership: Partnership, when: str, pdf: bytes, what: str, *, disposition: str = "inline"
-) -> HttpResponse:
-    name = f"{slugify(partnership.name)[:60]}-{when}-{what}.pdf"
-    return HttpResponse(
-        pdf, content_type="application/pdf", headers={"Content-Disposition": f'{disposition}; filename="{name}"'}
-    )
+    return pdf_file(pdf, round.partnership.name, when, what, disposition=disposition)

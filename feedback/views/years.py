@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from coprod.downloads import pdf_file
 from coprod.pdf import render_pdf
 from feedback import assessing
 from feedback.models import Phase
 from feedback.phases import WrongPhase
-from feedback.views.printing import named_pdf
 from feedback.year_forms import JointForm, PrepareForm
 from feedback.yearly import Assessment, side_by_side
 from partnerships.forms import posted
@@ -113,4 +113,4 @@ def gap(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
 def gap_pdf(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     year = get_year_for(request.user, slug, number)
     html = render_to_string("feedback/gap_pdf.html", side_by_side(year))
-    return named_pdf(year.partnership, str(number), render_pdf(html), _("assessment"))
+    return pdf_file(render_pdf(html), year.partnership.name, str(number), _("assessment"))
