@@ -80,6 +80,14 @@ class Story:
 
 def tell() -> Story:
     """Makes whatever of the demonstration is missing. Raises NotEmpty beside real data."""
+    story = tell_board()
+    sperrin = story.today.partnership.children.get(name="Sperrin DEA")
+    tell_years(sperrin, _agendas(), by=_minute_taker())
+    return story
+
+
+def tell_board() -> Story:
+    """The board's part of it: real agendas, three tables, and today's meeting. Raises NotEmpty beside real data."""
     if Area.objects.filter(is_demonstration=False).exists():
         raise NotEmpty
     partnership = _partnership()
@@ -87,11 +95,13 @@ def tell() -> Story:
     for meeting, (_present, slips, shares), comments in zip(past, TURNOUT, COMMENTS, strict=True):
         score(meeting.round, slips, shares, comments)
     today = _today(partnership)
-    minute_taker = User.objects.for_email(PEOPLE["minute_taker"].email)
-    tell_afterwards(past, today, by=minute_taker)
-    tell_charter(past[1], by=minute_taker)
-    tell_years(partnership.children.get(name="Sperrin DEA"), _agendas(), by=minute_taker)
+    tell_afterwards(past, today, by=_minute_taker())
+    tell_charter(past[1], by=_minute_taker())
     return Story(last=past[-1], today=today)
+
+
+def _minute_taker() -> User:
+    return User.objects.for_email(PEOPLE["minute_taker"].email)
 
 
 def _agendas() -> list[dict]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from feedback import scoring
-from feedback.demo import Story, tell
+from feedback.demo import Story, tell_board
 from feedback.keys import hash_of_code
 from feedback.models import Round, SingleUseCode
 from tests.e2e.conftest import Screens
@@ -24,7 +24,7 @@ SAVED = "Saved on this phone, not sent yet"
 
 @pytest.fixture
 def round(db) -> Round:
-    story: Story = tell()
+    story: Story = tell_board()
     return story.today.round
 
 

@@ -5,7 +5,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from charter.models import Adoption, PartnershipAdoption
-from feedback.demo import PEOPLE, Story, tell
+from feedback.demo import PEOPLE, Story, tell_board
 from partnerships.models import Member, Organisation
 from tests.e2e.conftest import DESKTOP, PHONE, Screens
 from tests.e2e.test_pages import does_not_scroll_sideways
@@ -17,7 +17,7 @@ VIEWPORTS = pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", 
 
 @pytest.fixture
 def story() -> Story:
-    return tell()
+    return tell_board()
 
 
 def published() -> PartnershipAdoption:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import FilePayload, Page, expect
 
-from feedback.demo import Story, tell
+from feedback.demo import Story, tell_board
 from feedback.models import Suggestion
 from partnerships.models import AccessNeed, Action, Meeting
 from tests.e2e.conftest import DESKTOP, PHONE, Screens
@@ -19,7 +19,7 @@ PARTNERSHIP = "/partnerships/strategic-growth-partnership/"
 
 @pytest.fixture
 def story() -> Story:
-    return tell()
+    return tell_board()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from feedback import scoring, seals
-from feedback.demo import Story, tell
+from feedback.demo import Story, tell_board
 from feedback.models import Round
 from partnerships.models import Meeting
 from tests.e2e.conftest import DESKTOP, PHONE, WHOLE
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def story() -> Story:
-    return tell()
+    return tell_board()
 
 
 def feedback(meeting: Meeting, page: str = "") -> str:

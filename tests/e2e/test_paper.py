@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
-from feedback.demo import Story, tell
+from feedback.demo import Story, tell_board
 from feedback.models import Phase, Round
 from feedback.paper import paper_slips
 from feedback.seals import SlipContent
@@ -25,7 +25,7 @@ FAILED = "Not saved. Press Enter in this row to try again."
 
 @pytest.fixture
 def story() -> Story:
-    story = tell()
+    story = tell_board()
     Meeting.objects.filter(pk=story.today.pk).update(present=13)
     return story
 

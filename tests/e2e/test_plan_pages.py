@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from feedback.demo import Story, tell
+from feedback.demo import Story, tell_board
 from partnerships import plans
 from partnerships.models import Aim, Meeting, Objective, PlanOutcome, User, Year
 from partnerships.models.years import current_number
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def story() -> Story:
-    return tell()
+    return tell_board()
 
 
 @pytest.fixture

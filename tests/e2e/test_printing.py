@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from feedback import scoring
-from feedback.demo import Story, tell
+from feedback.demo import Story, tell_board
 from feedback.models import Round
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.test_pages import does_not_scroll_sideways, feedback
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def story() -> Story:
-    return tell()
+    return tell_board()
 
 
 @pytest.fixture

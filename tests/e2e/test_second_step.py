@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from playwright.sync_api import CDPSession, Page, expect
 
-from feedback.demo import Story, tell
+from feedback.demo import Story, tell_board
 from partnerships.models import User
 from partnerships.sessions import LONG, SHORT
 from tests.e2e.conftest import DESKTOP, PHONE, Screens
@@ -30,7 +30,7 @@ def _no_limit_reached_yet(db):
 
 @pytest.fixture
 def story() -> Story:
-    return tell()
+    return tell_board()
 
 
 def signed_in(screens: Screens, person: str, **options) -> Page:

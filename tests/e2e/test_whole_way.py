@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from feedback.demo import Story, tell
+from feedback.demo import Story, tell_board
 from tests.e2e.conftest import DESKTOP, Screens
 from tests.phones import STATEMENTS
 
@@ -18,7 +18,7 @@ POINTS = {"yes": 3, "ni": 2, "no": 1}
 
 @pytest.fixture
 def story() -> Story:
-    return tell()
+    return tell_board()
 
 
 def sign_in(page: Page, who: str) -> None:
