@@ -25,9 +25,8 @@ def prepare(*, partnership: Partnership, number: int, with_steps: bool, by: User
     """The round of the year, with a code of its own, not open yet; whether it asks about the twelve steps too can be
     chosen anew until it opens. One that ended without figures gives way to a new one. Preparing twice is preparing
     once. Raises WrongPhase where it has opened and asks something else."""
-    year = Year.objects.written(partnership, number)
+    year = Year.objects.held(partnership, number)
     instrument = MEMBERS_WITH_STEPS if with_steps else MEMBERS
-    Year.objects.locked().get(pk=year.pk)
     for before in Round.objects.filter(year=year).select_related("table"):
         if before.is_fruitless:
             before.delete()
@@ -59,8 +58,7 @@ def record_joint(
 
     `version`: that of the answers which the page showed. Raises ChangedMeanwhile.
     """
-    year = Year.objects.written(partnership, number)
-    Year.objects.locked().get(pk=year.pk)
+    year = Year.objects.held(partnership, number)
     joint = JointAssessment.objects.filter(year=year).first() or JointAssessment(year=year)
     if (joint.answers, joint.notes, joint.meeting) == (answers, notes, meeting) and joint.pk:
         return

@@ -27,7 +27,7 @@ class PerhapsSent(Exception):
 def plan_workshop(*, workshop: Workshop, by: User) -> None:
     """Saves it, its year first where that has no row yet. With another address than before, the link that went to
     the old one opens nothing any more; with another day, it opens until so long after that."""
-    year = _lock(workshop.year)
+    year = Year.objects.held(workshop.year.partnership, workshop.year.number)
     stored = Workshop.objects.filter(year=year).first() or Workshop(year=year)
     if stored.email != workshop.email:
         stored.drop_token()
@@ -36,14 +36,6 @@ def plan_workshop(*, workshop: Workshop, by: User) -> None:
     stored.set_end()
     stored.save()
     Entry.objects.write(Act.WORKSHOP_PLANNED, by=by, year=year)
-
-
-def _lock(year: Year) -> Year:
-    """The year, stored, which nobody else changes until this transaction ends."""
-    partnership = year.partnership
-    year = Year.objects.locked().get(pk=Year.objects.written(partnership, year.number).pk)
-    year.partnership = partnership
-    return year
 
 
 def send_link(*, workshop: Workshop, base: str, by: User) -> None:
@@ -71,7 +63,7 @@ def send_link(*, workshop: Workshop, base: str, by: User) -> None:
 @transaction.atomic
 def _replace_token(workshop: Workshop, by: User) -> tuple[Workshop, Workshop, str]:
     """The workshop as it was, as it is now, and the token of its new link."""
-    year = _lock(workshop.year)
+    year = Year.objects.held(workshop.year.partnership, workshop.year.number)
     before, workshop = (Workshop.objects.get(pk=workshop.pk) for _each in range(2))
     token = workshop.new_token()
     workshop.year, workshop.sent_at = year, timezone.now()
@@ -91,7 +83,7 @@ def _mail(workshop: Workshop, link: str, by: User) -> EmailMessage:
 @transaction.atomic
 def revoke_link(*, workshop: Workshop, by: User) -> None:
     """The link opens nothing from now on. Once is enough."""
-    _lock(workshop.year)
+    Year.objects.held(workshop.year.partnership, workshop.year.number)
     if Workshop.objects.filter(pk=workshop.pk, token_hash__isnull=False).update(token_hash=None, link_ends_on=None):
         Entry.objects.write(Act.PACK_REVOKED, by=by, year=workshop.year)
 

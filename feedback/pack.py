@@ -1,19 +1,21 @@
-"""The pack for the yearly workshop: one partnership's year, gathered in one place, without anybody's name.
+"""The pack for the yearly workshop: one partnership's year, gathered in one place.
 
-Names are taken out of every text that somebody wrote; owners are organisations. Nothing here is written back.
+The names on its list are taken out of every text that somebody wrote; owners are organisations. Nothing here is
+written back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from charter.roll import OrganisationRow, PersonRow, Roll, State, roll_of
+from charter.roll import OrganisationRow, PersonRow, State, roll_of
 from charter.texts import GUIDE
 from feedback import charts
 from feedback.collation import Row, Tabulation
@@ -75,7 +77,7 @@ class Done:
     owner: str
 
 
-def _date(table: Table):
+def _date(table: Table) -> date:
     assert table.round.meeting
     return table.round.meeting.date
 
@@ -175,7 +177,7 @@ class OpenRoll:
     """Who has adopted the charter by today: organisations, each with how it stands; of residents, who may stand for
     nobody but themselves, and of people how many."""
 
-    roll: Roll
+    adopted_on: date | None
     decision: str
     organisations: Sequence[tuple[str, str]]
     residents: int
@@ -189,7 +191,7 @@ def _roll(year: Year, nameless: Nameless) -> OpenRoll:
     residents = [row for row in roll.organisations if row.is_residents]
     bodies = [row for row in roll.organisations if not row.is_residents]
     return OpenRoll(
-        roll=roll,
+        adopted_on=roll.adoption.adopted_on if roll.adoption else None,
         decision=nameless(roll.adoption.decision) if roll.adoption else "",
         organisations=[(nameless(row.organisation_name), row.standing) for row in bodies],
         residents=len(residents),

@@ -130,6 +130,5 @@ def side_by_side(year: Year) -> dict[str, Any]:
         "notes": [(each, notes[each.key]) for each in instrument.statements if each.key in notes],
         "source": instrument.source,
         "meetings": meetings,
-        "meetings_before": meetings_before,
         "speaking": speaking(instrument.commitments, summed, meetings_before.tabulation) if summed else [],
     }

@@ -101,7 +101,7 @@ def add(*, year: Year, row: PlanRow, by: User) -> None:
 
     Raises Refused, Gone.
     """
-    year = _lock(year)
+    year = Year.objects.held(year.partnership, year.number)
     if isinstance(row, Aim):
         row.year = year
     if not type(row.parent)._default_manager.filter(pk=row.parent.pk).exists():
@@ -121,7 +121,7 @@ def add(*, year: Year, row: PlanRow, by: User) -> None:
 def change(*, year: Year, row: PlanRow, names: Sequence[str], seen: str, by: User, step: int = 0) -> None:
     """Saves these fields of a row, and moves it up or down by `step`. `seen`: what as_seen said of them when its page
     was loaded. Raises Refused, ChangedMeanwhile, Gone."""
-    year = _lock(year)
+    year = Year.objects.held(year.partnership, year.number)
     stored = type(row).objects.filter(pk=row.pk).first()
     if stored is None:
         raise Gone
@@ -140,7 +140,7 @@ def change(*, year: Year, row: PlanRow, names: Sequence[str], seen: str, by: Use
 def remove(*, year: Year, row: PlanRow, under: int, by: User) -> None:
     """Takes it away with all under it. `under`: how many rows those were when its writer agreed; raises Refused where
     they are not as many now. Raises Gone."""
-    year = _lock(year)
+    year = Year.objects.held(year.partnership, year.number)
     if not type(row).objects.filter(pk=row.pk).exists():
         raise Gone
     if len(row.under()) != under:
@@ -153,7 +153,7 @@ def remove(*, year: Year, row: PlanRow, under: int, by: User) -> None:
 def take_over(*, year: Year, by: User) -> tuple[int, int]:
     """Copies what the year before has not finished, with its aims and outcomes: each objective once, however often
     this is called. How many were copied, and for how many there was no room."""
-    year = _lock(year)
+    year = Year.objects.held(year.partnership, year.number)
     found = list(left_over(year))
     taken = sum(_taken_over(year, old) for old in found)
     if taken:
@@ -181,13 +181,6 @@ def _taken_over(year: Year, old: Objective) -> bool:
     new.continues = old
     new.save(update_fields=["continues"])
     return True
-
-
-def _lock(year: Year) -> Year:
-    """The year's row, for this transaction alone."""
-    stored = Year.objects.written(year.partnership, year.number)
-    Year.objects.locked().get(pk=stored.pk)
-    return stored
 
 
 def _twin[Row: PlanRow](row: Row) -> Row | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
@@ -27,6 +30,18 @@ _OPEN_FOR = 12 * 60 * 60
 _COOKIE = "pack"
 
 
+def _keeps_its_address[**Given](view: Callable[Given, HttpResponse]) -> Callable[Given, HttpResponse]:
+    """What a page behind the link loads tells no log the address, which opens the pack."""
+
+    @wraps(view)
+    def inside(*args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
+        response = view(*args, **kwargs)
+        response.headers["Referrer-Policy"] = "strict-origin"
+        return response
+
+    return inside
+
+
 @never_cache
 @require_safe
 def pack(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
@@ -44,6 +59,7 @@ def pack_as_pdf(request: SignedInRequest, slug: str, number: int) -> HttpRespons
 
 
 @login_not_required
+@_keeps_its_address
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_pack(request: HttpRequest, token: str) -> HttpResponse:
@@ -68,12 +84,11 @@ def open_pack(request: HttpRequest, token: str) -> HttpResponse:
     if not _is_open(request, token):
         return render(request, "feedback/open_pack.html", {"workshop": workshop})
     pdf = reverse("feedback:open_pack_pdf", args=[token])
-    response = render(request, "feedback/pack.html", pack_of(workshop.year) | {"pdf": pdf, "is_outside": True})
-    response.headers["Referrer-Policy"] = "strict-origin"  # what the page loads must not tell its address to any log
-    return response
+    return render(request, "feedback/pack.html", pack_of(workshop.year) | {"pdf": pdf, "is_outside": True})
 
 
 @login_not_required
+@_keeps_its_address
 @never_cache
 @require_safe
 def open_pack_pdf(request: HttpRequest, token: str) -> HttpResponse:

@@ -29,6 +29,12 @@ class YearQuerySet(models.QuerySet["Year"]):
         year.partnership = partnership
         return year
 
+    def held(self, partnership: Partnership, number: int) -> Year:
+        """The same, for this transaction alone."""
+        year = self.written(partnership, number)
+        self.locked().get(pk=year.pk)
+        return year
+
 
 class Year(models.Model):
     """One year of one partnership. It has a row as soon as something is written down about it."""

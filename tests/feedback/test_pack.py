@@ -550,6 +550,10 @@ class TestByTheLink:
         assert NOT_OPEN in text_of(maeve.get(f"/pack/{token}/"))
         assert PackPdf.objects.count() == 0
 
+    def test_no_page_tells_its_address_to_what_it_loads(self, maeve, token):
+        for client, path in ((Client(), ""), (maeve, ""), (maeve, "pack.pdf"), (Client(), "pack.pdf")):
+            assert client.get(f"/pack/{token}/{path}").headers["Referrer-Policy"] == "strict-origin"
+
     def test_nothing_of_it_may_be_kept_by_anybody_between(self, maeve, token):
         for path in (f"/pack/{token}/", f"/pack/{token}/pack.pdf"):
             assert "no-store" in maeve.get(path).headers["Cache-Control"]
