@@ -10,6 +10,7 @@ class FeedbackConfig(AppConfig):
     def ready(self) -> None:
         from feedback.facilitating import end_links
         from feedback.models import Round
+        from feedback.standings import keep_standings
         from feedback.sweeping import destroy_slips
         from partnerships.models import Meeting, Member
 
@@ -21,6 +22,13 @@ class FeedbackConfig(AppConfig):
                 Round.objects.filter(meeting=instance, stage="planned").update(opens_at=None)
                 Round.objects.filter(meeting=instance, stage="open").update(stage="stopped")
 
+        def stand_anew(
+            sender: type[Meeting], instance: Meeting, update_fields: frozenset[str] | None, **kwargs
+        ) -> None:
+            """A meeting whose day is put right may stand at another place among the others."""
+            if update_fields and "date" in update_fields:
+                keep_standings(instance.partnership_id)
+
         def destroy_rest(sender: type[Round], instance: Round, **kwargs) -> None:
             """A deleted meeting's slips go with it, and must not outlive it in a backup either."""
             destroy_slips(instance)
@@ -31,4 +39,5 @@ class FeedbackConfig(AppConfig):
 
         post_delete.connect(end_packs, sender=Member, weak=False, dispatch_uid="feedback.end_packs")
         pre_delete.connect(destroy_rest, sender=Round, weak=False, dispatch_uid="feedback.destroy_slips")
+        post_save.connect(stand_anew, sender=Meeting, weak=False, dispatch_uid="feedback.stand_anew")
         post_save.connect(plan_round, sender=Meeting, weak=False, dispatch_uid="feedback.plan_round")

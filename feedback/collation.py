@@ -18,6 +18,8 @@ from feedback.instruments import Instrument, Option, Statement
 
 # {statement key: {option key: how many}}. A statement that is not in it is hidden.
 Tallies = Mapping[str, Mapping[str, int]]
+# {statement key: {"average": number} or {option key: percentage}}, as they were typed.
+Measures = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Row:
     most_points: int
     average: Fraction | None
     share: Fraction | None
+    # Of those who answered, which part gave each answer, in the order of the scale, 0 to 1; empty where not known.
+    shares: tuple[Fraction, ...] = ()
 
     @property
     def hidden(self) -> bool:
@@ -168,4 +172,41 @@ def _row(statement: Statement, counts: Counts, instrument: Instrument) -> Row:
         most_points=most,
         average=Fraction(points, answered) if answered else None,
         share=Fraction(points, most) if most else None,
+        shares=tuple(Fraction(tally.get(option.key, 0), answered) for option in instrument.scale) if answered else (),
     )
+
+
+def of_measures(measures: Measures, slips: int, instrument: Instrument) -> Tabulation:
+    """A table of which no counts are known, only averages or percentages. It has rows, but nothing to sum.
+
+    `measures`: {statement key: {"average": number}, or {option key: percentage, ...}}, numbers as text. Percentages
+    are taken as parts of their own sum, so that rounded ones count for what they mean.
+    """
+    rows = tuple(
+        _measured(statement, measures.get(statement.key, {}), instrument) for statement in instrument.statements
+    )
+    averages = [row.average for row in rows]
+    return Tabulation(
+        rows=rows,
+        tallies=(),
+        slips=slips,
+        blank=0,
+        answered=0,
+        points=0,
+        most_points=0,
+        share=None,
+        average_total=None if None in averages else sum((a for a in averages if a is not None), Fraction()),
+        most_total=instrument.most_total,
+    )
+
+
+def _measured(statement: Statement, measure: Mapping[str, str], instrument: Instrument) -> Row:
+    if "average" in measure:
+        return Row(statement, (), None, 0, 0, 0, Fraction(measure["average"]), None)
+    percentages = [Fraction(measure.get(option.key, "0")) for option in instrument.scale]
+    total = sum(percentages)
+    if not total:
+        return Row(statement, (), None, 0, 0, 0, None, None)
+    shares = tuple(each / total for each in percentages)
+    weighted = (instrument.points[option.key] * part for option, part in zip(instrument.scale, shares, strict=True))
+    return Row(statement, (), None, 0, 0, 0, sum(weighted, Fraction()), None, shares)

@@ -22,6 +22,7 @@ from feedback.models.rounds import STOPS_AFTER
 from feedback.phases import WrongPhase, begin, lock, note, require_meeting, settle
 from feedback.seals import Seal, SealLost, SlipContent
 from feedback.single_use import require_codes
+from feedback.standings import keep_standings
 from feedback.sweeping import destroy_slips
 from partnerships.models import Act, User
 
@@ -187,6 +188,8 @@ def collate(*, round_id: int, explanation: str = "", by: User | None = None) -> 
     else:
         raise WrongPhase(round)
     _finish(round, Phase.COLLATED)
+    if round.meeting:
+        keep_standings(round.meeting.partnership_id)
     note(Act.COLLATED, round, by)
 
 

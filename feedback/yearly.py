@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from feedback.collation import Tabulation, add, tabulate
 from feedback.gap import Gap, Said, gaps, speaking
 from feedback.instruments import MEETING_FEEDBACK, TOGETHER, Instrument, together_like
 from feedback.models import JointAssessment, Phase, Round, Table
+from feedback.summing import MeetingsSum
 from partnerships.models import Year
 
 
-@dataclass(frozen=True)
-class YearsMeetings:
-    """The meetings of a year that were scored with the seven statements. `tabulation` sums the tables with figures;
-    those that hide theirs are in no sum."""
-
-    tables: Sequence[Table]
+class YearsMeetings(MeetingsSum):
+    """The meetings of a partnership's year that were scored with the seven statements."""
 
     @classmethod
     def of(cls, year: Year) -> YearsMeetings:
         tables = Table.objects.of_meetings(year).filter(round__instrument_slug=MEETING_FEEDBACK.slug)
         return cls(list(tables))
-
-    @cached_property
-    def with_figures(self) -> list[Table]:
-        return [table for table in self.tables if not table.is_too_small]
-
-    @property
-    def too_small(self) -> int:
-        return len(self.tables) - len(self.with_figures)
-
-    @cached_property
-    def tabulation(self) -> Tabulation | None:
-        """None where no meeting has a table with figures."""
-        counts = [counts for counts in (table.counts() for table in self.tables) if counts]
-        return tabulate(add(counts), MEETING_FEEDBACK) if counts else None
 
 
 @dataclass(frozen=True)

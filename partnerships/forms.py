@@ -80,11 +80,12 @@ class AreaForm(forms.ModelForm):
 
     class Meta:
         model = Area
-        fields = ("colour", "requires_second_factor", "months_kept")
+        fields = ("colour", "requires_second_factor", "months_kept", "year_start_month")
         labels = {
             "colour": _("Colour of the area’s pages"),
             "requires_second_factor": _("Coordinators need a second step to sign in"),
             "months_kept": _("Months for which people who left are kept"),
+            "year_start_month": _("The area’s year begins in"),
         }
         error_messages = {
             "months_kept": {

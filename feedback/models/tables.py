@@ -8,9 +8,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from coprod.pdf import fingerprint, render_pdf
-from feedback.collation import Counts, Tabulation, tabulate
+from feedback.collation import Counts, Tabulation, of_measures, tabulate
+from feedback.instruments import MEETING_FEEDBACK
 from feedback.models.rounds import Round
-from partnerships.models import Meeting, Year
+from feedback.verdicts import Verdict
+from partnerships.models import Meeting, Partnership, Year
 
 
 class TableQuerySet(models.QuerySet["Table"]):
@@ -18,6 +20,20 @@ class TableQuerySet(models.QuerySet["Table"]):
         """Those of the year's meetings, the earliest first, be they with figures or without."""
         meetings = year.meetings().order_by().values("pk")
         found = self.select_related("round__meeting").filter(round__meeting__in=meetings)
+        return found.order_by("round__meeting__date", "round__meeting__pk")
+
+    def with_figures(self) -> Self:
+        return self.exclude(tallies__isnull=True, measures__isnull=True)
+
+    def of_partnerships(self, partnerships: models.QuerySet[Partnership]) -> Self:
+        """Those of all their meetings that took place and were scored with the seven statements, the earliest first,
+        without comments, with how each stands."""
+        found = self.filter(
+            round__meeting__partnership__in=partnerships,
+            round__meeting__called_off_on__isnull=True,
+            round__instrument_slug=MEETING_FEEDBACK.slug,
+        )
+        found = found.select_related("round__meeting", "standing").defer("comments")
         return found.order_by("round__meeting__date", "round__meeting__pk")
 
     def before(self, meeting: Meeting) -> Self:
@@ -35,7 +51,11 @@ class TableQuerySet(models.QuerySet["Table"]):
 
 
 class Table(models.Model):
-    """A collated table, frozen. Under the threshold it holds the two numbers alone."""
+    """A collated table, frozen. Under the threshold it holds the two numbers alone.
+
+    One that was kept on paper before this site was used has `imported_on`; where the paper says no counts, its
+    averages or percentages are `measures`, which are shown and are in no sum.
+    """
 
     round = models.OneToOneField(Round, models.CASCADE, related_name="table", verbose_name=_("round"))
     slips = models.PositiveIntegerField(_("slips"))
@@ -50,6 +70,10 @@ class Table(models.Model):
     # Why there are more slips than people present, in the minute-taker's words.
     explanation = models.CharField(_("why there are more slips than people"), max_length=300, blank=True)
 
+    imported_on = models.DateField(_("put in from paper on"), null=True, blank=True)
+    # {statement key: {"average": number} or {option key: percentage}}, numbers as text.
+    measures = models.JSONField(_("averages or percentages"), null=True, blank=True)
+
     objects = TableQuerySet.as_manager()
 
     class Meta:
@@ -60,12 +84,22 @@ class Table(models.Model):
                 condition=models.Q(
                     slips__lt=models.F("threshold"),
                     tallies__isnull=True,
+                    measures__isnull=True,
                     comments__isnull=True,
                     withheld=0,
                     blacked_out=0,
                 )
-                | models.Q(slips__gte=models.F("threshold"), tallies__isnull=False, comments__isnull=False),
+                | models.Q(
+                    models.Q(tallies__isnull=False, measures__isnull=True)
+                    | models.Q(tallies__isnull=True, measures__isnull=False),
+                    slips__gte=models.F("threshold"),
+                    comments__isnull=False,
+                ),
                 name="table_shows_nothing_under_its_threshold",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(measures__isnull=True) | models.Q(imported_on__isnull=False),
+                name="table_without_counts_is_from_paper",
             ),
             models.CheckConstraint(condition=models.Q(threshold__gte=3), name="table_threshold_from_3"),
             models.CheckConstraint(
@@ -82,14 +116,16 @@ class Table(models.Model):
     @property
     def is_too_small(self) -> bool:
         """Fewer slips than a table needs: nothing but the two numbers was kept."""
-        return self.tallies is None
+        return self.tallies is None and self.measures is None
 
     def counts(self) -> Counts | None:
-        """None under the threshold."""
+        """None under the threshold, and where none are known."""
         return None if self.tallies is None else Counts(self.slips, self.tallies)
 
     def tabulation(self) -> Tabulation | None:
         """The table's numbers; None under the threshold."""
+        if self.measures is not None:
+            return of_measures(self.measures, self.slips, self.round.instrument)
         counts = self.counts()
         return tabulate(counts, self.round.instrument) if counts else None
 
@@ -107,13 +143,32 @@ class Table(models.Model):
     def previous(self) -> Table | None:
         """The last table with figures of an earlier meeting, or year, of the same partnership, with the same
         instrument."""
-        with_figures = Table.objects.filter(tallies__isnull=False, round__instrument_slug=self.round.instrument_slug)
+        with_figures = Table.objects.with_figures().filter(round__instrument_slug=self.round.instrument_slug)
         if self.round.meeting:
             return with_figures.before(self.round.meeting).first()
         year = self.round.year
         assert year
         earlier = with_figures.filter(round__year__partnership=year.partnership_id, round__year__number__lt=year.number)
         return earlier.select_related("round__year__partnership").order_by("-round__year__number").first()
+
+
+class Standing(models.Model):
+    """How a meeting's table stands among all of its partnership: worked out whenever one comes in, and kept, so that
+    an area's page need not work out a thousand. feedback.standings writes it."""
+
+    table = models.OneToOneField(Table, models.CASCADE, primary_key=True, related_name="standing")
+    # {statement key, or "total": as feedback.verdicts.Verdict keeps it}.
+    verdicts = models.JSONField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.table)
+
+    def verdict(self, key: str) -> Verdict | None:
+        """Of one statement, or the "total"; None where the table has no figure of it."""
+        return Verdict.of_kept(self.verdicts[key]) if key in self.verdicts else None
 
 
 class TablePdf(models.Model):

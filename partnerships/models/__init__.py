@@ -9,6 +9,7 @@ from partnerships.models.members import Coordinator, Member
 from partnerships.models.plans import Aim, Objective, PlanOutcome, PlanRow
 from partnerships.models.record import Act, Entry
 from partnerships.models.sessions import Session
+from partnerships.models.tokens import DataToken
 from partnerships.models.years import Year
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Area",
     "Arrangement",
     "Coordinator",
+    "DataToken",
     "Delivery",
     "Entry",
     "FeedbackItem",

@@ -53,6 +53,12 @@ class Area(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(120)],
         help_text=_("After that, people who left are erased automatically. Tables stay."),
     )
+    year_start_month = models.PositiveSmallIntegerField(
+        _("the area’s year starts in"),
+        choices=list(MONTHS.items()),
+        default=APRIL,
+        help_text=_("For the area’s trends. Each partnership has a year of its own."),
+    )
 
     class Meta:
         verbose_name = _("area")
@@ -60,6 +66,9 @@ class Area(models.Model):
         ordering = ("name",)
         constraints = [
             models.CheckConstraint(condition=models.Q(months_kept__range=(1, 120)), name="area_keeps_1_to_120_months"),
+            models.CheckConstraint(
+                condition=models.Q(year_start_month__range=(1, 12)), name="area_year_starts_in_a_month"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -76,6 +76,12 @@ class Act(models.TextChoices):
     CHARTER_PUBLISHED = "charter_published", _("published the adoption of the charter")
     CHARTER_HIDDEN = "charter_hidden", _("took the published adoption back")
     CHARTER_ASKED = "charter_asked", _("asked those who have not adopted the charter yet")
+    TABLES_IMPORTED = "tables_imported", _("put in tables that were kept on paper")
+    TABLE_REMOVED = "table_removed", _("removed a table that was kept on paper")
+    CHART_NOTED = "chart_noted", _("wrote, changed or removed a note on the charts")
+    LIMITS_RESET = "limits_reset", _("changed from when on what is usual is worked out")
+    PRACTICE_SHARED = "practice_shared", _("shared what worked with all areas")
+    PRACTICE_WITHDRAWN = "practice_withdrawn", _("stopped sharing what worked")
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

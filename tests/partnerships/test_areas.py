@@ -174,17 +174,19 @@ class TestSettingUpAPartnership:
 
 
 class TestSettings:
-    def test_are_the_colour_the_second_step_and_how_long_people_are_kept(self, as_, partnership):
-        form = {"colour": "red", "requires_second_factor": "on", "months_kept": "12"}
+    def test_are_the_colour_the_second_step_how_long_people_are_kept_and_the_areas_year(self, as_, partnership):
+        form = {"colour": "red", "requires_second_factor": "on", "months_kept": "12", "year_start_month": "1"}
         UserFactory()
         response = as_("carol").post("/areas/derry/settings/", form)
         assert response.headers["Location"] == AREA
         area = Area.objects.get(slug="derry")
         assert (area.colour, area.requires_second_factor, area.months_kept) == ("red", True, 12)
+        assert area.year_start_month == 1
 
     @pytest.mark.parametrize("months", ["", "0", "121", "two"])
     def test_want_a_number_of_months(self, as_, months):
-        response = as_("carol").post("/areas/derry/settings/", {"colour": "red", "months_kept": months})
+        form = {"colour": "red", "months_kept": months, "year_start_month": "4"}
+        response = as_("carol").post("/areas/derry/settings/", form)
         assert response.status_code == 422
         assert "Type a number of months from 1 to 120" in text_of(response)
         assert Area.objects.get(slug="derry").months_kept == 24

@@ -126,7 +126,7 @@ class TestPeople:
         form = {"name": "Board", "kind": "board", "parent": "", "year_start_month": "4", "threshold": "5"}
         carol.post("/areas/derry/partnerships/new/", form)
         carol.post("/partnerships/board/settings/", form | {"threshold": "3"})
-        carol.post("/areas/derry/settings/", {"colour": "red", "months_kept": "12"})
+        carol.post("/areas/derry/settings/", {"colour": "red", "months_kept": "12", "year_start_month": "4"})
         carol.post("/areas/derry/coordinators/", {"name": "Dara", "email": "dara@example.org"})
         dara = partnership.area.coordinators.get(name="Dara")
         carol.post(f"/areas/derry/coordinators/{dara.pk}/remove/")
