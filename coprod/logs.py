@@ -3,9 +3,11 @@
 import logging
 import re
 
-# Behind any of these stands a code, which together with a time would tell a hall from a hall.
+# Behind any of these stands a code, which together with a time would tell a hall from a hall. Behind /data/ it is one
+# where it is as long as a token: a partnership's own figures have such an address too.
 _CODED = re.compile(
-    r"(/m/|/invitation/|/calendar/|/charter/|(?<!/years/\d{4})/pack/|[?&]code=)(?:(?! HTTP/| from )[^\"'\n])*"
+    r"(/m/|/invitation/|/calendar/|/charter/|(?<!/years/\d{4})/pack/|/data/(?=[\w-]{20})|[?&]code=)"
+    r"(?:(?! HTTP/| from )[^\"'\n])*"
 )
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?<!\w)[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?!\w)")
 

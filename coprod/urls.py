@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 from coprod import privacy
+from coprod.data_tokens import data_tokens, revoke_data_token
 from coprod.devices import devices
 from coprod.home import home
 from coprod.second_step import RemovePasskey
@@ -69,6 +70,8 @@ urlpatterns = [
         name="account_signup",
     ),
     path("account/devices/", devices, name="account_devices"),
+    path("account/spreadsheets/", data_tokens, name="data_tokens"),
+    path("account/spreadsheets/<int:pk>/revoke/", revoke_data_token, name="revoke_data_token"),
     path("account/second-step/", include(second_step_patterns)),
     path("admin/", admin.site.urls),
     path(

@@ -83,6 +83,11 @@ class Tabulation:
     most_total: int
 
     @property
+    def shares(self) -> tuple[Fraction, ...]:
+        """Which part of all answers each is, in the order of the scale, 0 to 1; empty where there is none."""
+        return tuple(Fraction(tally.count, self.answered) for tally in self.tallies) if self.answered else ()
+
+    @property
     def hides_rows(self) -> bool:
         return any(row.hidden for row in self.rows)
 
@@ -118,13 +123,16 @@ def add(parts: Iterable[Counts]) -> Counts:
     """The counts of several tables of one instrument summed. Where one hides a statement, that is left out of the
     statement's sum, and its slips with it; a statement that all hide stays hidden."""
     slips = 0
-    tallies: dict[str, Counter[str]] = {}
-    slips_of: Counter[str] = Counter()
+    tallies: dict[str, dict[str, int]] = {}
+    slips_of: dict[str, int] = {}
     for part in parts:
         slips += part.slips
         for key, tally in part.tallies.items():
-            tallies.setdefault(key, Counter()).update(tally)
-            slips_of[key] += part.slips_of.get(key, part.slips)
+            slips_of[key] = slips_of.get(key, 0) + part.slips_of.get(key, part.slips)
+            # By hand, for an area's year has thousands of them and Counter takes three times as long.
+            summed = tallies.setdefault(key, {})
+            for option, number in tally.items():
+                summed[option] = summed.get(option, 0) + number
     return Counts(slips, tallies, slips_of)
 
 

@@ -19,6 +19,7 @@ from feedback.instruments import Instrument, OpenQuestion, Statement
 from feedback.keys import is_well_formed
 from feedback.seals import SlipContent
 from feedback.single_use import MOST_AT_ONCE
+from partnerships.forms import ImportForm
 from partnerships.models import Meeting, Year
 
 HIGHEST_REVISION = 2**31 - 1
@@ -235,3 +236,9 @@ class CodesForm(forms.Form):
             for name in ("required", "invalid", "min_value", "max_value")
         },
     )
+
+
+class TablesForm(ImportForm):
+    """Tables that were kept on paper: a file, or cells pasted from a spreadsheet."""
+
+    too_large = _("This file is too large. Leave out what is not about the tables, or split it.")

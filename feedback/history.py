@@ -119,6 +119,11 @@ class History:
             table.round.meeting.partnership = partnership
         return cls(partnership, tables, list(partnership.chart_notes.all()))
 
+    def until(self, day: date) -> History:
+        """As it was on the evening of that day."""
+        tables = [table for table in self.tables if table.round.meeting and table.round.meeting.date <= day]
+        return History(self.partnership, tables, [note for note in self.notes if note.date <= day])
+
     @cached_property
     def scored(self) -> list[Scored]:
         return [Scored(table, tabulation) for table in self.tables if (tabulation := table.tabulation())]

@@ -12,17 +12,15 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from charter.roll import OrganisationRow, PersonRow, State, roll_of
 from charter.texts import GUIDE
-from feedback import charts
 from feedback.collation import Row, Tabulation
+from feedback.history import TOTAL, History
 from feedback.models import Suggestion, Table, Workshop
-from feedback.rounding import tenth
 from feedback.suggesting import in_short
 from feedback.tabling import shown_of
+from feedback.trending import Trends
 from feedback.yearly import YearsMeetings, side_by_side
 from partnerships.models import Action, Year
 from partnerships.nameless import Nameless
@@ -41,32 +39,12 @@ class YearsRow:
 
 @dataclass(frozen=True)
 class Trend:
-    """The meetings of some years: a line of their average totals with its figures, and each statement by year."""
+    """The meetings of some years, and each statement by year."""
 
     years: Sequence[Year]
     tables: Sequence[Table]
-    totals: Sequence[tuple[Table, Tabulation]]
     rows: Sequence[YearsRow]
     sums: Sequence[Tabulation | None]
-
-    @property
-    def most_total(self) -> int:
-        return self.totals[0][1].most_total
-
-    @property
-    def chart(self) -> str:
-        """A plain line: whether a change is real is not said here."""
-        points = [
-            charts.Point(date_format(_date(table), "M Y"), tabulation.average_total, tenth(tabulation.average_total))
-            for table, tabulation in self.totals
-        ]
-        least = self.most_total // 3
-        sentence = _("Average total score of each meeting, from %(first)s to %(last)s, out of %(most)s") % {
-            "first": date_format(_date(self.totals[0][0]), "j F Y"),
-            "last": date_format(_date(self.totals[-1][0]), "j F Y"),
-            "most": self.most_total,
-        }
-        return charts.line(sentence, points, lowest=least, highest=self.most_total)
 
 
 @dataclass(frozen=True)
@@ -75,11 +53,6 @@ class Done:
 
     action: Action
     owner: str
-
-
-def _date(table: Table) -> date:
-    assert table.round.meeting
-    return table.round.meeting.date
 
 
 def pack_of(year: Year) -> dict[str, Any]:
@@ -91,6 +64,7 @@ def pack_of(year: Year) -> dict[str, Any]:
         "workshop": Workshop.objects.filter(year=year.pk).first() if year.pk else None,
         "plan": _plan(plan_of(year), nameless),
         "trend": trend,
+        "trends": Trends(_history(year, nameless), year.number, TOTAL),
         "meeting_tables": list(_tables(trend, year, nameless)),
         "members_table": _members_table(side, nameless),
         "suggestions": _suggestions(year, nameless),
@@ -108,12 +82,19 @@ def _without_names(side: dict[str, Any], nameless: Nameless) -> dict[str, Any]:
 def _trend(years: Sequence[Year]) -> Trend:
     meetings = [YearsMeetings.of(year) for year in years]
     tables = [table for each in meetings for table in each.tables]
-    totals = [(table, tabulation) for table in tables if (tabulation := table.tabulation())]
     sums = [each.tabulation for each in meetings]
     known = next((each for each in sums if each), None)
     texts = [row.statement.text for row in known.rows] if known else []
     rows = [YearsRow(text, tuple(each.rows[n] if each else None for each in sums)) for n, text in enumerate(texts)]
-    return Trend(years, tables, totals, rows, sums)
+    return Trend(years, tables, rows, sums)
+
+
+def _history(year: Year, nameless: Nameless) -> History:
+    """All meetings up to the year's end: whether a change is real takes more of them than one year has."""
+    history = History.of(year.partnership).until(year.span.last)
+    for note in history.notes:
+        note.text, note.reason = nameless(note.text), nameless(note.reason)
+    return history
 
 
 def _tables(trend: Trend, year: Year, nameless: Nameless) -> Iterable[dict[str, Any]]:

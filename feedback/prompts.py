@@ -1,8 +1,10 @@
-"""From a low score to a talk: the steps of the charter that bear on a statement. Imports no Django."""
+"""From a low score, or a real drop, to a talk: the steps of the charter that bear on a statement. Imports no Django."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from charter.texts import STEPS, Step
@@ -48,15 +50,32 @@ STEPS_FOR: dict[str, tuple[int, ...]] = {
 
 @dataclass(frozen=True)
 class Prompt:
-    """A statement that scored low, and what to talk about."""
+    """A statement that scored low, or has really dropped, and what to talk about. `average`: its own."""
 
     row: Row
+    average: Fraction
     steps: tuple[Step, ...]
+    # The day of the meeting with which a real drop began, where there is one.
+    dropped_since: date | None = None
+
+    @property
+    def is_low(self) -> bool:
+        return self.average < LOW
 
 
-def prompts_for(tabulation: Tabulation | None) -> list[Prompt]:
-    """The statements with an average under 2, lowest first. None for a table without figures."""
-    low = [row for row in (tabulation.rows if tabulation else ()) if row.average is not None and row.average < LOW]
-    low.sort(key=lambda row: row.average or LOW)
-    found = (Prompt(row, tuple(STEPS[n] for n in STEPS_FOR.get(row.statement.key, ()) if n in STEPS)) for row in low)
-    return [prompt for prompt in found if prompt.steps]
+def prompts_for(tabulation: Tabulation | None, drops: Mapping[str, date] | None = None) -> list[Prompt]:
+    """The statements with an average under 2, and those that dropped ({statement key: since when}), lowest first.
+
+    None for a table without figures.
+    """
+    found = [_prompt(row, drops or {}) for row in (tabulation.rows if tabulation else ())]
+    wanted = [prompt for prompt in found if prompt and prompt.steps and (prompt.is_low or prompt.dropped_since)]
+    return sorted(wanted, key=lambda prompt: prompt.average)
+
+
+def _prompt(row: Row, drops: Mapping[str, date]) -> Prompt | None:
+    """None where the statement's average is not shown."""
+    if row.average is None:
+        return None
+    key = row.statement.key
+    return Prompt(row, row.average, tuple(STEPS[n] for n in STEPS_FOR.get(key, ()) if n in STEPS), drops.get(key))

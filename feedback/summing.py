@@ -52,6 +52,10 @@ class MeetingsSum:
         return tabulate(add(counts), MEETING_FEEDBACK) if counts else None
 
     @property
+    def average_total(self) -> Fraction | None:
+        return self.tabulation.average_total if self.tabulation else None
+
+    @property
     def slips(self) -> int:
         """On the tables with counts."""
         return sum(table.slips for table in self.with_counts)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from charter.texts import SOURCE
-from feedback.models import Round, Table
+from feedback.models import Round, Standing, Table
+from feedback.models.changes import STATEMENTS
 from feedback.prompts import prompts_for
 
 
@@ -31,6 +33,13 @@ def shown_of(
         ],
         "raised": raised,
         "with_comments": True,
-        "prompts": prompts_for(tabulation),
+        "prompts": prompts_for(tabulation, _drops(table, round)),
         "steps_source": SOURCE,
     }
+
+
+def _drops(table: Table, round: Round) -> dict[str, date]:
+    """{statement key: since when}, of those that have really dropped among all meetings. A year stands among none."""
+    standing: Standing | None = getattr(table, "standing", None) if round.meeting_id else None
+    verdicts = {key: standing.verdict(key) for key in STATEMENTS} if standing else {}
+    return {key: found.since for key, found in verdicts.items() if found and found.is_drop and found.since}

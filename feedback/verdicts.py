@@ -41,6 +41,10 @@ class Verdict:
         return self.is_known and self.cause is not None
 
     @property
+    def is_drop(self) -> bool:
+        return self.is_real and self.direction < 0
+
+    @property
     def words(self) -> str:
         if not self.is_known:
             return _("Too soon to tell: %(n)s of %(needed)s meetings") % {"n": self.meetings, "needed": NEEDED}

@@ -307,6 +307,8 @@ class CoordinatorForm(forms.Form):
 class ImportForm(forms.Form):
     """A list of members: a file, or cells pasted from a spreadsheet."""
 
+    too_large = _("This file is too large. Leave out what is not about members, or split it.")
+
     file = forms.FileField(
         label=_("File"),
         required=False,
@@ -337,7 +339,7 @@ class ImportForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file and file.size > MOST_BYTES:
-            raise ValidationError(_("This file is too large. Leave out what is not about members, or split it."))
+            raise ValidationError(self.too_large)
         return file
 
     def clean(self) -> dict[str, Any]:

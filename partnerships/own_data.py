@@ -17,6 +17,7 @@ def held_about(person: User) -> dict[str, Any]:
         "coordinates": _coordinates(person),
         "second_step": _second_step(person),
         "devices": _devices(person),
+        "data_tokens": list(person.data_tokens.values("name", "made_on", "used_on")),
         "record": _record(person),
     }
 

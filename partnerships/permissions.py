@@ -41,7 +41,8 @@ class Right(models.TextChoices):
         "feedback",
         gettext_lazy(
             "Open and stop scoring, read and withhold comments, make the table, raise and answer suggestions, "
-            "run the yearly assessment, prepare the workshop and send its facilitator the pack"
+            "run the yearly assessment, prepare the workshop and send its facilitator the pack, write notes on the "
+            "charts, share what worked with all areas"
         ),
     )
     SET_UP = (
@@ -142,6 +143,20 @@ def get_member_for(user: User, slug: str, pk: int, right: Right = Right.MANAGE_M
         raise Http404
     member.partnership.rights = _authorise(user, member, member.partnership.area, right)
     return member
+
+
+def admit_to_exchange(user: User) -> None:
+    """Lets those read what partnerships share with all areas who are on one now, or look after an area.
+
+    Raises Http404 for others, SecondFactorNeeded for who is here as a coordinator alone and has not shown one.
+    """
+    if Member.objects.current().filter(user=user).exists():
+        return
+    asking = list(Area.objects.filter(coordinators__user=user).values_list("requires_second_factor", flat=True))
+    if not asking:
+        raise Http404
+    if all(asking) and not _has_second_factor(user):
+        raise SecondFactorNeeded
 
 
 def _roles(user: User, partnership: str, area: str) -> dict[str, Subquery]:

@@ -108,5 +108,7 @@ def end_sessions_without(
     if Authenticator.objects.filter(user=user, type__in=SECOND_STEPS).count() > 1:
         return
     user.sessions.exclude(session_key=request.session.session_key).delete()
+    # So do addresses for spreadsheets: who made them had shown the code by email alone.
+    user.data_tokens.all().delete()
     # It has just been shown once; the recovery codes come next, and would ask for it again.
     record_authentication(request, user, "mfa", type=authenticator.type, reauthenticated=True)

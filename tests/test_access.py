@@ -12,9 +12,20 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from charter.models import PartnershipAdoption
-from feedback.models import Round, Workshop
+from feedback.models import ChartNote, Practice, Round, Workshop
 from partnerships.invitations import token_for
-from partnerships.models import Action, AgendaItem, Aim, Meeting, Objective, Paper, Partnership, PlanOutcome, Year
+from partnerships.models import (
+    Action,
+    AgendaItem,
+    Aim,
+    DataToken,
+    Meeting,
+    Objective,
+    Paper,
+    Partnership,
+    PlanOutcome,
+    Year,
+)
 from tests.factories import AgendaItemFactory, CoordinatorFactory, MemberFactory, PartnershipFactory, UserFactory
 from tests.phones import open_
 
@@ -43,6 +54,7 @@ WITHOUT_SECOND_STEP = each(SIGN_IN, *[NO] * 5)
 NOT_THEIRS = each(SIGN_IN, *[HIDDEN] * 5)
 
 COORDINATORS = each(SIGN_IN, HIDDEN, NO, NO, OK, HIDDEN)
+COORDINATORS_MOVE = each(SIGN_IN, HIDDEN, NO, NO, MOVED, HIDDEN)
 AREA = each(SIGN_IN, *[HIDDEN] * 3, OK, HIDDEN)
 AREA_MOVES = each(SIGN_IN, *[HIDDEN] * 3, MOVED, HIDDEN)
 
@@ -86,8 +98,38 @@ TABLE = {
     "partnerships:plan_progress": (("slug", "number", "objective"), RUNNERS, refuses(RUNNERS)),
     "partnerships:plan_row": (("slug", "number", "plan_level", "objective"), RUNNERS, refuses(RUNNERS)),
     "partnerships:remove_plan_row": (("slug", "number", "plan_level", "objective"), RUNNERS, RUNNERS_MOVE),
+    "feedback:import_tables": (("area",), AREA, refuses(AREA)),
+    "feedback:import_example": (("area", "example"), AREA, NOT_BY_THIS_METHOD),
+    # The meeting's table was not kept on paper.
+    "feedback:remove_table": (("slug", "pk"), COORDINATORS_MOVE, COORDINATORS_MOVE),
     "feedback:answers": (("code",), EVERYBODY, NEVER),
     "feedback:ledger": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:trends": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:trends_pdf": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:area_trends": (("area",), AREA, NOT_BY_THIS_METHOD),
+    "feedback:chart_notes": (("slug",), INSIDERS, refuses(RUNNERS)),
+    "feedback:chart_note": (("slug", "note"), RUNNERS, refuses(RUNNERS)),
+    "feedback:remove_chart_note": (("slug", "note"), RUNNERS, RUNNERS_MOVE),
+    # Eve coordinates another area: what is shared, is shared with all.
+    "feedback:practices": ((), each(SIGN_IN, *[OK] * 4, HIDDEN), NOT_BY_THIS_METHOD),
+    "feedback:own_practices": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:share_practice": (("slug", "statement"), RUNNERS, refuses(RUNNERS)),
+    "feedback:withdraw_practice": (("slug", "statement"), RUNNERS, RUNNERS_MOVE),
+    "feedback:data": (("slug",), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:partnership_data": (("slug", "data_name", "data_kind"), INSIDERS, NOT_BY_THIS_METHOD),
+    "feedback:area_data_page": (("area",), AREA, NOT_BY_THIS_METHOD),
+    "feedback:area_data": (("area", "data_name", "data_kind"), AREA, NOT_BY_THIS_METHOD),
+    "feedback:data_dictionary": ((), EVERYBODY, NEVER),
+    "feedback:data_dictionary_csv": ((), EVERYBODY, NEVER),
+    # Carol's token, whoever uses it.
+    "feedback:token_partnership_data": (("data_token", "slug", "data_name", "data_kind"), EVERYBODY, NEVER),
+    "feedback:token_area_data": (("data_token", "area", "data_name", "data_kind"), EVERYBODY, NEVER),
+    "data_tokens": ((), SIGNED_IN, refuses(SIGNED_IN)),
+    "revoke_data_token": (
+        ("carols_token",),
+        each(SIGN_IN, *[HIDDEN] * 3, OK, HIDDEN),
+        each(SIGN_IN, *[HIDDEN] * 3, MOVED, HIDDEN),
+    ),
     "feedback:agenda_pdf": (("slug", "pk"), INSIDERS, NOT_BY_THIS_METHOD),
     "feedback:consider": (("slug", "pk"), RUNNERS, RUNNERS),
     "feedback:raise": (("slug", "pk"), RUNNERS_MOVE, RUNNERS_MOVE),
@@ -211,6 +253,17 @@ def adopt_charter(partnership: Partnership) -> PartnershipAdoption:
     )
 
 
+def note_on_charts(partnership: Partnership) -> int:
+    note = ChartNote.objects.create(partnership=partnership, date="2025-03-04", kind="chair", text="A new chair")
+    return note.pk
+
+
+def share_practice(partnership: Partnership) -> str:
+    """Shares what worked for a statement. Returns that."""
+    said = {"text": "We time each item", "decision": "Agreed"}
+    return Practice.objects.create(partnership=partnership, statement_key="agenda", **said).statement_key
+
+
 def plan_of(partnership: Partnership) -> dict[str, object]:
     """A plan for a year with one row of each level."""
     year = Year.objects.written(partnership, 2026)
@@ -267,12 +320,19 @@ def test_who_gets_what(name, who, cast, as_, round, partnership):
         "calendar": partnership.calendar_key,
         "charter": adopt_charter(partnership).token,
         "code": round.code,
+        "example": "statements",
         "coordinator": cast.carol.coordinates.get().pk,
         "member": bob.pk,
         "organisation": bob.organisation_id,
         "kind": "agenda",
         "pack": link_to_pack(partnership),
         "level": "person",
+        "data_name": "tables",
+        "data_kind": "csv",
+        "data_token": DataToken.objects.make(user=cast.carol, name="Report"),
+        "carols_token": cast.carol.data_tokens.get().pk,
+        "note": note_on_charts(partnership),
+        "statement": share_practice(partnership),
         "paper": paper(item).pk,
         "person": "nobody",
         "pk": round.meeting_id,

@@ -72,17 +72,18 @@ class NotEmpty(Exception):
 
 @dataclass(frozen=True)
 class Story:
-    """What a visitor is shown first: the last meeting with a table, and today's, open for scoring."""
+    """What a visitor is shown first: the last meeting with a table, today's, open for scoring, and the group that has
+    met for years."""
 
     last: Meeting
     today: Meeting
+    locality: Partnership
 
 
 def tell() -> Story:
     """Makes whatever of the demonstration is missing. Raises NotEmpty beside real data."""
     story = tell_board()
-    sperrin = story.today.partnership.children.get(name="Sperrin DEA")
-    tell_years(sperrin, _agendas(), by=_minute_taker())
+    tell_years(story.locality, _agendas(), by=_minute_taker())
     return story
 
 
@@ -97,7 +98,7 @@ def tell_board() -> Story:
     today = _today(partnership)
     tell_afterwards(past, today, by=_minute_taker())
     tell_charter(past[1], by=_minute_taker())
-    return Story(last=past[-1], today=today)
+    return Story(last=past[-1], today=today, locality=partnership.children.get(name="Sperrin DEA"))
 
 
 def _minute_taker() -> User:

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
-from feedback import assessing, facilitating, instruments, suggesting
+from feedback import assessing, facilitating, instruments, noting, practising, suggesting
 from feedback.demo.charter import tell_charter
 from feedback.demo.people import MORE_NAMES, PEOPLE
 from feedback.demo.scores import score
-from feedback.models import Outcome, Suggestion, Workshop
+from feedback.models import ChartNote, Outcome, Suggestion, Workshop
 from partnerships import plans
 from partnerships.models import (
     Action,
@@ -97,6 +97,14 @@ PLAN = (
     ),
 )
 
+CHANGE = "Papers ten days ahead, meetings at seven"
+DECISION = "Agreed at the yearly workshop"
+PRACTICES = {
+    "agenda": "Each item has its minutes on the agenda, and somebody with a watch. What is not done in its time "
+    "goes to the next meeting, and everybody knows that beforehand.",
+    "frank": "Ten minutes in pairs before the talk in the whole room. Those who never spoke now do.",
+}
+
 
 def tell_years(partnership: Partnership, agendas: Sequence[Mapping], by: User) -> None:
     """Makes it, where the group has not met yet."""
@@ -113,6 +121,7 @@ def tell_years(partnership: Partnership, agendas: Sequence[Mapping], by: User) -
     _plan(partnership, now - 1, by)
     plans.take_over(year=Year.objects.written(partnership, now), by=by)
     _workshop(partnership, now - 1, by)
+    _tell_what_worked(partnership, now - 1, by)
 
 
 def _people() -> list[tuple[tuple[str, Organisation.Sector], str, str]]:
@@ -226,3 +235,12 @@ def _workshop(partnership: Partnership, number: int, by: User) -> None:
         email="facilitator@example.org",
     )
     facilitating.plan_workshop(workshop=workshop, by=by)
+
+
+def _tell_what_worked(partnership: Partnership, number: int, by: User) -> None:
+    """What changed in that year, on the charts; and shared with everybody."""
+    changed_on = Year.objects.written(partnership, number).span.first
+    note = ChartNote(partnership=partnership, date=changed_on, kind=ChartNote.Kind.WORKING, text=CHANGE)
+    noting.note_change(note=note, by=by)
+    for key, text in PRACTICES.items():
+        practising.share(partnership=partnership, statement_key=key, text=text, decision=DECISION, by=by)

@@ -191,4 +191,9 @@ class Migration(migrations.Migration):
                 name="practice_shared_by_a_decision",
             ),
         ),
+        migrations.AlterField(
+            model_name="round",
+            name="instrument_slug",
+            field=models.SlugField(db_index=False, default="meeting-feedback", verbose_name="questionnaire"),
+        ),
     ]

@@ -57,9 +57,10 @@ class ChartNote(models.Model):
 
 class PracticeQuerySet(models.QuerySet["Practice"]):
     def for_reading(self) -> PracticeQuerySet:
-        """With partnership and area, in the order in which they are read."""
+        """With partnership and area, statement by statement, in the order in which they are read."""
+        place = models.Case(*(models.When(statement_key=key, then=n) for n, key in enumerate(STATEMENTS)))
         found = self.select_related("partnership__area")
-        return found.order_by("partnership__area__name", "partnership__name", "pk")
+        return found.order_by(place, "partnership__area__name", "partnership__name", "pk")
 
 
 class Practice(models.Model):

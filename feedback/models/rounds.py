@@ -63,7 +63,8 @@ class Round(models.Model):
     year = models.OneToOneField(
         Year, models.CASCADE, null=True, blank=True, related_name="round", verbose_name=_("year")
     )
-    instrument_slug = models.SlugField(_("questionnaire"), default=MEETING_FEEDBACK.slug)
+    # No index: nearly all rows hold the same, and SQLite would look through them all instead of a year's meetings.
+    instrument_slug = models.SlugField(_("questionnaire"), default=MEETING_FEEDBACK.slug, db_index=False)
     code = models.CharField(_("code"), max_length=LENGTH, unique=True, default=new_code, editable=False)
     stage = models.CharField(_("stage"), max_length=10, choices=Phase, default=Phase.PLANNED, editable=False)
     opens_at = models.DateTimeField(_("opens by itself at"), null=True, blank=True)

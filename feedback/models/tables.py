@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coprod.pdf import fingerprint, render_pdf
 from feedback.collation import Counts, Tabulation, of_measures, tabulate
-from feedback.instruments import MEETING_FEEDBACK
+from feedback.instruments import MEETING_FEEDBACK, Instrument
 from feedback.models.rounds import Round
 from feedback.verdicts import Verdict
 from partnerships.models import Meeting, Partnership, Year
@@ -17,9 +17,9 @@ from partnerships.models import Meeting, Partnership, Year
 
 class TableQuerySet(models.QuerySet["Table"]):
     def of_meetings(self, year: Year) -> Self:
-        """Those of the year's meetings, the earliest first, be they with figures or without."""
+        """Those of the year's meetings, the earliest first, be they with figures or without, with how each stands."""
         meetings = year.meetings().order_by().values("pk")
-        found = self.select_related("round__meeting").filter(round__meeting__in=meetings)
+        found = self.select_related("round__meeting", "standing").filter(round__meeting__in=meetings)
         return found.order_by("round__meeting__date", "round__meeting__pk")
 
     def with_figures(self) -> Self:
@@ -37,9 +37,9 @@ class TableQuerySet(models.QuerySet["Table"]):
         return found.order_by("round__meeting__date", "round__meeting__pk")
 
     def before(self, meeting: Meeting) -> Self:
-        """Those of earlier meetings of the same partnership, the latest first."""
+        """Those of earlier meetings of the same partnership, the latest first, with how each stands."""
         earlier = Meeting.objects.before(meeting).order_by()
-        found = self.select_related("round__meeting").filter(round__meeting__in=earlier)
+        found = self.select_related("round__meeting", "standing").filter(round__meeting__in=earlier)
         return found.order_by("-round__meeting__date", "-round__meeting__pk")
 
     def last_before(self, meeting: Meeting) -> Table | None:
@@ -124,10 +124,14 @@ class Table(models.Model):
 
     def tabulation(self) -> Tabulation | None:
         """The table's numbers; None under the threshold."""
+        return self.tabulated(self.round.instrument)
+
+    def tabulated(self, instrument: Instrument) -> Tabulation | None:
+        """The same where it is known which instrument was used, without a look at the round."""
         if self.measures is not None:
-            return of_measures(self.measures, self.slips, self.round.instrument)
+            return of_measures(self.measures, self.slips, instrument)
         counts = self.counts()
-        return tabulate(counts, self.round.instrument) if counts else None
+        return tabulate(counts, instrument) if counts else None
 
     def pdf(self, html: str, *, with_comments: bool) -> bytes:
         """This HTML of the table as a PDF: made once, and kept as long as the table while it says the same."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import zip_longest
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from feedback import charts
+from feedback.collation import Row, Tally
 from feedback.gap import Gap
+from feedback.history import Plotted
 from feedback.instruments import MEETING_FEEDBACK
 from feedback.rounding import NONE, hundredth, percent, tenth
+from feedback.verdicts import REASONS
 
 register = template.Library()
 
@@ -29,6 +33,28 @@ def difference_in_words(gap: Gap) -> str:
         return _("the same")
     by = _("members %(points)s lower") if gap.difference > 0 else _("members %(points)s higher")
     return by % {"points": words}
+
+
+@register.filter
+def with_shares(row: Row) -> list[tuple[Tally, Fraction | None]]:
+    """Each count with its part of the answers; nothing for a hidden row."""
+    return list(zip_longest(row.tallies, row.shares))
+
+
+@register.filter
+def in_cells(row: Row) -> list[str]:
+    """What stands under each answer: how many gave it, or which part of all where only that is known, or a dash."""
+    counts = [str(tally.count) for tally in row.tallies]
+    return counts or [percent(share) for share in row.shares] or [NONE] * len(MEETING_FEEDBACK.scale)
+
+
+@register.filter
+def special(point: Plotted) -> str:
+    """Why a point is more than the usual ups and downs, and which way it goes; a dash where it is not."""
+    if point.cause is None:
+        return NONE
+    way = _("up") if point.direction > 0 else _("down")
+    return f"{way}: {REASONS[point.cause]}"
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from feedback.edits import Reason
-from feedback.models import Phase, Round, Workshop
+from feedback.models import Phase, Round, Table, Workshop
 from feedback.yearly import Assessment
 from partnerships.models import Meeting, Partnership, Year
 from partnerships.permissions import Right
@@ -55,6 +55,19 @@ def comment_items(question: str, texts: Sequence[str], raised: Collection[str] |
         for place, text in enumerate(texts)
     )
     return format_html_join("\n", '<li class="app-typed"><span dir="auto">{}</span> {}</li>', parts)
+
+
+@register.simple_tag
+def from_paper(table: Table) -> str:
+    """Where an imported table comes from, and what it lacks, in one or two sentences."""
+    assert table.imported_on
+    day = date_format(table.imported_on, "j F Y")
+    words = _("From a table that was kept on paper, put in on %(date)s.") % {"date": day}
+    if table.measures is None:
+        return words
+    if any("average" in measure for measure in table.measures.values()):
+        return f"{words} {_('Only averages are known: they are in no sum.')}"
+    return f"{words} {_('Only percentages are known: they are in no sum.')}"
 
 
 @register.inclusion_tag("feedback/_meeting_list.html")
@@ -122,6 +135,8 @@ def standing_of(round: Round) -> str:
     if round.phase == Phase.PLANNED and round.opens_at:
         when = date_format(timezone.localtime(round.opens_at), "j F Y, H:i")
         return _("Scoring opens by itself on %(when)s.") % {"when": when}
+    if round.phase == Phase.COLLATED and round.table.imported_on:
+        return _("Its table was kept on paper.")
     if round.phase == Phase.COLLATED and round.table.is_too_small:
         return _("Scoring has finished: too few slips came in to show any figures.")
     return {

@@ -45,7 +45,7 @@ def get_round_for(user: User, right: Right = Right.RUN_FEEDBACK, **place: Unpack
     Raises Http404 for outsiders, unknown names, and years for which no round was prepared; PermissionDenied for
     insiders without the right.
     """
-    rounds = Round.objects.select_related("table")
+    rounds = Round.objects.select_related("table__standing")
     meeting = year = None
     if "number" in place:
         year = get_year_for(user, place["slug"], place["number"], right)

@@ -26,7 +26,9 @@ def table(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
         context = frame(round) | {"sealed": why_sealed(round)}
         return render(request, "feedback/no_table.html", context)
     may_raise = Right.RUN_FEEDBACK in round.partnership.rights and not table.is_too_small
-    return render(request, "feedback/table.html", context_of(table, round, may_raise=may_raise))
+    may_remove = Right.SET_UP in round.partnership.rights and table.imported_on is not None
+    context = context_of(table, round, may_raise=may_raise) | {"may_remove": may_remove}
+    return render(request, "feedback/table.html", context)
 
 
 @never_cache

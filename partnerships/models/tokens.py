@@ -50,3 +50,9 @@ class DataToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def note_use(self) -> None:
+        """The day alone: a report that is refreshed every minute writes once."""
+        today = timezone.localdate()
+        if self.used_on != today:
+            DataToken.objects.filter(pk=self.pk).update(used_on=today)

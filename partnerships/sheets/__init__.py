@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from partnerships.sheets import ods, text, xlsx
 from partnerships.sheets.archive import Archive, not_a_sheet, protected
+from partnerships.sheets.ods_written import Value, write_ods
 from partnerships.sheets.rows import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, MOST_UNPACKED, Row, Sheet, Unreadable
-from partnerships.sheets.text import write_csv
+from partnerships.sheets.text import write_csv, write_typed
 
 __all__ = [
     "MOST_BYTES",
@@ -22,9 +23,12 @@ __all__ = [
     "Row",
     "Sheet",
     "Unreadable",
+    "Value",
     "read",
     "read_text",
     "write_csv",
+    "write_ods",
+    "write_typed",
 ]
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")

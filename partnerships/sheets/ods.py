@@ -102,7 +102,9 @@ def _times(attributes: dict[str, str], repeated: str) -> int:
 def _shown(cell: dict[str, str], text: str) -> str:
     """A formula's error stands in the text alone, beside an empty value."""
     match cell.get("office:value-type"):
-        case "float" | "percentage" | "currency":
+        case "percentage":
+            return values.percentage(cell.get("office:value", text))
+        case "float" | "currency":
             return values.number(cell.get("office:value", text))
         case "date":
             return values.iso_moment(cell.get("office:date-value", text))

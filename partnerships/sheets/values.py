@@ -12,6 +12,14 @@ def number(stored: str) -> str:
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
 
 
+def percentage(stored: str) -> str:
+    """0.465 is 46.5%."""
+    try:
+        return f"{number(str(float(stored) * 100))}%"
+    except ValueError:
+        return stored
+
+
 def moment(stored: datetime) -> str:
     """2026-11-30, with the time where there is one: 2026-11-30 09:30."""
     day, time = stored.date().isoformat(), clock(stored.hour * 3600 + stored.minute * 60 + stored.second)

@@ -12,6 +12,7 @@ from partnerships.sheets.rows import Cells, Rows, Sheet
 START = "_rels/.rels"
 FIRST_DAYS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}  # noqa: DTZ001 - a cell has no time zone
 DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # built-in formats, which have no code
+PERCENTAGES = {9, 10}  # likewise
 NOT_A_CODE = re.compile(r'"[^"]*"|\[[^\[\]]*\]|[\\_*].')  # what a format prints as it is, and its colours
 ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
 LONGEST_FORMAT = 255
@@ -128,7 +129,7 @@ class _Styles(Walk):
             self._formats.append(attributes.get("numFmtId", "0"))
 
     def meaning(self, style: int) -> str:
-        """ "number", "moment", or "elapsed": hours that go on past 24."""
+        """ "number", "percentage", "moment", or "elapsed": hours that go on past 24."""
         format = self._formats[style] if style < len(self._formats) else "0"
         if format not in self._meanings:
             self._meanings[format] = self._meaning(format)
@@ -137,10 +138,13 @@ class _Styles(Walk):
     def _meaning(self, format: str) -> str:
         code = self._codes.get(format)
         if code is None:
-            return "moment" if whole(format) in DATES else "number"
+            return "moment" if whole(format) in DATES else "percentage" if whole(format) in PERCENTAGES else "number"
         if ELAPSED.search(code):
             return "elapsed"
-        return "moment" if re.search("[dmyhs]", NOT_A_CODE.sub("", code), re.IGNORECASE) else "number"
+        shown = NOT_A_CODE.sub("", code)
+        if "%" in shown:
+            return "percentage"
+        return "moment" if re.search("[dmyhs]", shown, re.IGNORECASE) else "number"
 
 
 class _Worksheet(Walk):
@@ -194,6 +198,8 @@ class _Worksheet(Walk):
 
     def _number_shown(self, text: str) -> str:
         meaning = self._styles.meaning(whole(self._cell.get("s", "0")))
+        if meaning == "percentage":
+            return values.percentage(text)
         if meaning == "number" or text.startswith("-"):
             return values.number(text)
         try:

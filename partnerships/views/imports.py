@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 from django.contrib import messages
@@ -19,7 +17,7 @@ from partnerships.forms import ImportForm, posted
 from partnerships.imports import HEADINGS, Changed, Line, Plan, carry_out, lines_of, make_plan, told
 from partnerships.models import Act, Area, Entry, Member, Partnership
 from partnerships.permissions import SignedInRequest, get_area_for
-from partnerships.sheets import MOST_BYTES, MOST_ROWS, Unreadable, write_csv
+from partnerships.sheets import MOST_BYTES, Unreadable, write_csv, write_typed
 
 
 @never_cache
@@ -64,27 +62,11 @@ def _page(request: SignedInRequest, area: Area, form: ImportForm, plan: Plan | N
     if plan:
         rows = [(1, [column.capitalize() for column in HEADINGS])]
         rows += [(step.line.number, step.line.cells) for step in plan.steps]
-        context |= {"cells": _as_text(rows), "told": told(plan)}
+        context |= {"cells": write_typed(rows), "told": told(plan)}
     elif sheet:
-        context["cells"] = _as_text([(row.number, row.cells) for row in sheet.rows])
+        context["cells"] = write_typed([(row.number, row.cells) for row in sheet.rows])
     refused = form.is_bound and (plan is None or plan.wrong)
     return render(request, "partnerships/import.html", context, status=422 if refused else 200)
-
-
-def _as_text(rows: Sequence[tuple[int, Sequence[str]]]) -> str:
-    """So that they can be mended in the box: a semicolon between cells, as a tab cannot be typed there.
-
-    Rows keep their numbers, by blank lines, unless there are more of those than anybody scrolls past.
-    """
-    text, written = io.StringIO(), 0
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    keeps_numbers = rows[-1][0] <= 2 * MOST_ROWS
-    for number, cells in rows:
-        blank = number - 1 - written if keeps_numbers else 0
-        text.write("\n" * blank)
-        writer.writerow(cells)
-        written += blank + 1
-    return text.getvalue()
 
 
 @never_cache

@@ -114,6 +114,7 @@ class TestWhatIsHeldAboutMe:
                     "until": "2026-06-02T00:00:00Z",
                 }
             ],
+            "data_tokens": [],
             "record": [],
             "charter": [],
         }

@@ -52,6 +52,8 @@ def test_as_json():
         "score": f"http://127.0.0.1:9000/m/{today.code}/",
         "desk": f"{meetings}/{today.meeting_id}/feedback/",
         "table_pdf": f"{meetings}/{last.pk}/feedback/table.pdf",
+        "trends": "http://127.0.0.1:9000/partnerships/sperrin-dea/trends/",
+        "area_trends": "http://127.0.0.1:9000/areas/derry-city-and-strabane/trends/",
         "charter": "http://127.0.0.1:9000/partnerships/strategic-growth-partnership/charter/",
         "people": {
             "member": "member@example.org",

@@ -1,6 +1,8 @@
 """From a low score to a talk: which steps of the charter bear on which statement."""
 
 import subprocess
+from datetime import date
+from fractions import Fraction
 
 import pytest
 from django.urls import reverse
@@ -10,8 +12,12 @@ from feedback.collation import Counts, Tabulation, tabulate
 from feedback.instruments import MEETING_FEEDBACK, MEMBERS, Instrument, OpenQuestion, Option, PaperWords, Statement
 from feedback.models import Round, Table
 from feedback.prompts import STEPS_FOR, prompts_for
+from feedback.standings import keep_standings
+from partnerships.models import Meeting, Partnership
 from tests.phones import STATEMENTS, all_, collate, open_, score, text_of
+from tests.years import assessed, met
 
+DAY = date(2025, 3, 4)
 # Typed off the Guide, section 6, "Applying the Charter - 12 Steps": its dashes and apostrophes too.
 THE_GUIDES_WORDS = """\
 Come to meetings prepared to participate - having read and considered papers in advance;
@@ -81,6 +87,30 @@ class TestOffered:
         assert offered(tabulate(Counts(6, {}), MEETING_FEEDBACK)) == {}
         assert offered(None) == {}
 
+    def test_for_a_real_drop_too_even_where_the_average_is_fair(self):
+        (prompt,) = prompts_for(averages(agenda=(3, 3, 0)), {"agenda": DAY})
+        assert (prompt.row.statement.key, prompt.average, prompt.is_low, prompt.dropped_since) == (
+            "agenda",
+            Fraction(5, 2),
+            False,
+            DAY,
+        )
+
+    def test_for_both(self):
+        prompts = prompts_for(averages(agenda=(0, 0, 6), frank=(0, 3, 3)), {"agenda": DAY})
+        assert [(prompt.row.statement.key, prompt.is_low, prompt.dropped_since) for prompt in prompts] == [
+            ("agenda", True, DAY),
+            ("frank", True, None),
+        ]
+
+    def test_what_dropped_stands_among_what_is_low_by_its_average(self):
+        found = prompts_for(averages(together=(1, 3, 2), agenda=(0, 6, 0)), {"agenda": DAY, "charter": DAY})
+        assert [prompt.row.statement.key for prompt in found] == ["together", "agenda", "charter"]
+
+    def test_no_drop_of_what_is_hidden(self):
+        assert prompts_for(tabulate(Counts(6, {}), MEETING_FEEDBACK), {"agenda": DAY}) == []
+        assert prompts_for(None, {"agenda": DAY}) == []
+
     def test_nothing_for_a_statement_that_the_charters_steps_do_not_know(self):
         one = Option("no", "No", "N", 1), Option("yes", "Yes", "Y", 3)
         words, tea = PaperWords("How was it?", "", "", ""), Statement("tea", "The tea was hot")
@@ -107,7 +137,8 @@ class TestOnTheTable:
     def test_with_the_steps_and_their_source(self, as_, table):
         page = text_of(as_("bob").get(self.url(table, "table")))
         steps = " ".join(f"Step {number}: {STEPS[number].text}" for number in (1, 2, 3))
-        assert f"{self.WORDS}{steps} {SOURCE}" in page
+        link = "What worked for others : We are sticking to our agenda"
+        assert f"{self.WORDS}{steps} {link} {SOURCE}" in page
         assert "Step 4" not in page
 
     def test_in_its_pdf_too(self, as_, table):
@@ -121,3 +152,94 @@ class TestOnTheTable:
         open_(round)
         score(round, *[all_("ni")] * 5)
         assert "To talk about" not in text_of(as_("bob").get(self.url(collate(round), "table")))
+
+
+def steps(*numbers: int) -> str:
+    return " ".join(f"Step {number}: {STEPS[number].text}" for number in numbers)
+
+
+def dropped(partnership: Partnership, agenda: tuple[int, int, int]) -> Meeting:
+    """The last of ten meetings, at which this statement fell out of its limits. The others went up and down."""
+    for month in range(1, 10):
+        met(partnership, f"2025-{month:02}-04", (6, 0, 0) if month % 2 else (5, 1, 0))
+    others = dict.fromkeys(STATEMENTS, (5, 1, 0))
+    meeting = met(partnership, "2025-10-04", others | {"agenda": agenda})
+    keep_standings(partnership.pk)
+    return meeting
+
+
+@pytest.mark.django_db
+class TestARealDrop:
+    ASKS = "How are we doing with these steps of the charter?"
+
+    def url(self, meeting: Meeting, name: str = "table") -> str:
+        return reverse(f"feedback:{name}", args=["growth", meeting.pk])
+
+    def test_is_talked_about_though_the_average_is_fair(self, as_, partnership):
+        words = text_of(as_("bob").get(self.url(dropped(partnership, (0, 6, 0)))))
+        told = "“We are sticking to our agenda”: a real drop since 4 October 2025, more than the usual ups and downs."
+        link = "What worked for others : We are sticking to our agenda"
+        assert f"To talk about {told} {self.ASKS} {steps(1, 2, 3)} {link} {SOURCE}" in words
+
+    def test_beside_a_low_average(self, as_, partnership):
+        words = text_of(as_("bob").get(self.url(dropped(partnership, (0, 3, 3)))))
+        told = (
+            "“We are sticking to our agenda” scored 1.50 on average, and there is a real drop since 4 October 2025: "
+            "more than the usual ups and downs."
+        )
+        assert f"To talk about {told} {self.ASKS} {steps(1, 2, 3)}" in words
+
+    def test_leads_to_what_worked_for_others(self, as_, partnership):
+        page = as_("bob").get(self.url(dropped(partnership, (0, 6, 0)))).content.decode()
+        assert 'href="/practice/?statement=agenda"' in page
+
+    def test_a_real_improvement_does_not(self, as_, partnership):
+        for month in range(1, 10):
+            met(partnership, f"2025-{month:02}-04", (0, 6, 0) if month % 2 else (1, 5, 0))
+        meeting = met(partnership, "2025-10-04", (6, 0, 0))
+        keep_standings(partnership.pk)
+        assert "To talk about" not in text_of(as_("bob").get(self.url(meeting)))
+
+    def test_nor_a_low_point_that_is_usual_here(self, as_, partnership):
+        """As long as nothing is kept of it either."""
+        meeting = dropped(partnership, (4, 2, 0))
+        assert "To talk about" not in text_of(as_("bob").get(self.url(meeting)))
+        meeting.round.table.standing.delete()
+        assert "To talk about" not in text_of(as_("bob").get(self.url(meeting)))
+
+    def test_in_its_pdf_without_the_link(self, as_, partnership):
+        pdf = as_("bob").get(self.url(dropped(partnership, (0, 6, 0)), "table_pdf")).content
+        text = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+        words = " ".join(text.split())
+        assert "a real drop since 4 October 2025, more than the usual ups and downs" in words
+        assert "What worked for others" not in words
+
+    def test_in_the_room_where_we_look_back(self, as_, partnership):
+        dropped(partnership, (0, 6, 0))
+        following = met(partnership, "2025-11-04")
+        page = as_("alice").get(self.url(following, "consider"))
+        assert "a real drop since 4 October 2025" in text_of(page)
+        assert 'href="/practice/?statement=agenda"' in page.content.decode()
+
+    def test_and_on_the_next_agenda_without_the_link(self, as_, partnership):
+        dropped(partnership, (0, 6, 0))
+        pdf = as_("bob").get(self.url(met(partnership, "2025-11-04"), "agenda_pdf")).content
+        text = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+        assert "a real drop since 4 October 2025" in " ".join(text.split())
+        assert "What worked for others" not in text
+
+    def test_not_in_the_facilitators_pack(self, as_, partnership):
+        dropped(partnership, (0, 6, 0))
+        page = as_("bob").get(reverse("feedback:pack", args=["growth", 2025]))
+        assert ("real drop" in text_of(page), "/practice/" in page.content.decode()) == (False, False)
+
+    def test_the_year_stands_among_no_others_and_has_nothing_to_read_elsewhere(self, as_, partnership):
+        assessed(partnership, (0, 3, 3))
+        page = as_("bob").get(reverse("feedback:year_table", args=["growth", 2025]))
+        assert text_of(page).count("scored 1.50 on average. How are we doing") == 8
+        assert "/practice/" not in page.content.decode()
+
+    def test_costs_no_query(self, as_, partnership, django_assert_num_queries):
+        bob, meeting = as_("bob"), dropped(partnership, (0, 6, 0))
+        with django_assert_num_queries(5):
+            bob.get(self.url(meeting))

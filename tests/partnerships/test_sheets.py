@@ -162,14 +162,14 @@ class TestWritten:
     def test_a_file_is_what_excel_wants(self):
         assert write_csv([["Name", "Role"], ["Seán", ""]]) == b'\xef\xbb\xbf"Name","Role"\r\n"Se\xc3\xa1n",""\r\n'
 
-    @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+    @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
     def test_no_cell_runs_as_a_formula(self, start):
         assert write_csv([[f"{start}1+1"]]) == f'\ufeff"\'{start}1+1"\r\n'.encode()
 
 
 LETTERS = st.characters(exclude_categories=["Cs", "Cc", "Cn"])
 CELL = st.text(st.one_of(LETTERS, st.sampled_from(" ,;\"'\t\n"))).filter(
-    lambda cell: not cell.startswith(tuple("=+-@\t"))
+    lambda cell: not cell.startswith(tuple("=+-@\t\n"))
 )
 TABLE = st.lists(st.lists(CELL, max_size=5), max_size=5)
 
@@ -198,7 +198,7 @@ def test_the_same_cells_come_out_of_every_kind_of_file(rows):
 @settings(deadline=None)
 @given(st.text(st.one_of(LETTERS, st.sampled_from(" ,;\"'=+-@\t\r\n"))), st.lists(CELL, max_size=3))
 def test_what_was_written_and_read_can_be_written_and_read_again(first, others):
-    inert = f"'{first}" if first.startswith(("=", "+", "-", "@", "\t", "\r")) else first
+    inert = f"'{first}" if first.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else first
     assert given_by(write_csv([[first], others])) == tidied([[inert], others])
 
 

@@ -62,6 +62,9 @@ class TestXlsx:
             (r"0 \d\a\y\s", "46356"),
             ("[Red]0", "46356"),
             ("[h]:mm", "1112544:00"),
+            ("0%", "4635600%"),
+            ("0.0%;[Red]-0.0%", "4635600%"),
+            ('0" % of all"', "46356"),
             ("@", "46356"),
         ],
     )
@@ -161,7 +164,8 @@ class TestOds:
         ("cell", "shown"),
         [
             (ods_cell("7.00", value_type="float", value="7"), "7"),
-            (ods_cell("50%", value_type="percentage", value="0.5"), "0.5"),
+            (ods_cell("50%", value_type="percentage", value="0.5"), "50%"),
+            (ods_cell("half", value_type="percentage"), "half"),
             (ods_cell("£7.50", value_type="currency", value="7.5"), "7.5"),
             (ods_cell("x", value_type="float", value="x"), "x"),
             (ods_cell("30/11/26", value_type="date", date_value="2026-11-30"), "2026-11-30"),

@@ -3,8 +3,8 @@
 Rounds stop after 14 days and end after 28. Keys that outlived their rounds are destroyed, should a power
 cut have left one behind, and deleted rows are swept out of the database's files. People who left longer
 ago than their area keeps them are erased, so are facilitators, idle accounts, sessions whose time is up, and files of
-papers that are gone. Whoever has an action that is due gets a mail, at most one a week. It fails,
-after doing all the rest, where something could not be done.
+papers that are gone. How meetings stand is worked out where an upgrade left that open. Whoever has an action
+that is due gets a mail, at most one a week. It fails, after doing all the rest, where something could not be done.
 """
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.utils import timezone
 from feedback.facilitating import forget_facilitators
 from feedback.models import Phase, Round
 from feedback.scoring import end_overdue
+from feedback.standings import catch_up
 from feedback.sweeping import destroy_outlived, sweep
 from partnerships import membership
 from partnerships.owners import remind_owners
@@ -31,6 +32,8 @@ class Command(BaseCommand):
             if phase != round.stage:
                 self.stdout.write(f"{round.occasion}: {Phase(round.stage).label} -> {phase.label}")
         self.forget()
+        if caught_up := catch_up():
+            self.stdout.write(f"Worked out how the meetings of {caught_up} partnership(s) stand")
         destroyed = destroy_outlived()
         for _gone in filter(None, destroyed):
             self.stdout.write("Destroyed a key that no round needs.")

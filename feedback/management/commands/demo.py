@@ -31,6 +31,7 @@ class Command(BaseCommand):
             f"Score today's meeting:  {places['score']}\n"
             f"The desk:               {places['desk']}\n"
             f"The last table, as PDF: {places['table_pdf']}\n"
+            f"Trends:                 {places['trends']}\n"
             f"To sign in {self.how(options['base'])}\n"
         )
 
@@ -46,5 +47,7 @@ def addresses(story: Story, base: str) -> dict[str, str]:
         "score": base + reverse("feedback:score", args=[today.round.code]),
         "desk": base + reverse("feedback:desk", args=[today.partnership.slug, today.pk]),
         "table_pdf": base + reverse("feedback:table_pdf", args=[last.partnership.slug, last.pk]),
+        "trends": base + reverse("feedback:trends", args=[story.locality.slug]),
+        "area_trends": base + reverse("feedback:area_trends", args=[today.partnership.area.slug]),
         "charter": base + reverse("charter:detail", args=[today.partnership.slug]),
     }
