@@ -38,6 +38,12 @@ class TokenForm(forms.Form):
         super().__init__(*args)
         self.user = user
 
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if self.user.data_tokens.filter(name__iexact=name).exists():
+            raise ValidationError(_("You have an address of this name already. Give this one another name."))
+        return name
+
     def clean(self) -> None:
         if self.user.data_tokens.count() >= MOST_TOKENS:
             raise ValidationError(_("You have %(most)s addresses. Revoke one first."), params={"most": MOST_TOKENS})

@@ -25,8 +25,8 @@ class FeedbackConfig(AppConfig):
         def stand_anew(
             sender: type[Meeting], instance: Meeting, update_fields: frozenset[str] | None, **kwargs
         ) -> None:
-            """A meeting whose day is put right may stand at another place among the others."""
-            if update_fields and "date" in update_fields:
+            """A meeting whose day is put right may stand at another place among the others; one called off, at none."""
+            if update_fields and update_fields & {"date", "called_off_on"}:
                 keep_standings(instance.partnership_id)
 
         def destroy_rest(sender: type[Round], instance: Round, **kwargs) -> None:

@@ -9,18 +9,17 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.area_year import Line
+from feedback.area_year import Line, first_met
 from partnerships.forms import FindForm
 from partnerships.models import Area
-from partnerships.models.years import EARLIEST
 from partnerships.spans import Span
 
 # What lines can be narrowed to: whether something changed, whether scoring happens at all. Never by a score.
 SHOWN: dict[str, Callable[[Line], bool]] = {
     "": lambda line: True,
-    "changed": lambda line: bool(line.changes),
-    "improved": lambda line: any(verdict.direction > 0 for _label, verdict in line.changes),
-    "dropped": lambda line: any(verdict.direction < 0 for _label, verdict in line.changes),
+    "changed": lambda line: bool(line.real),
+    "improved": lambda line: any(verdict.direction > 0 for verdict in line.real),
+    "dropped": lambda line: any(verdict.direction < 0 for verdict in line.real),
     "unscored": lambda line: line.unscored > 0,
     "low": lambda line: line.responds_little,
     "silent": lambda line: not line.this.tables,
@@ -54,7 +53,8 @@ class AreaTrendsForm(FindForm):
         super().__init__(*args, **kwargs)
         self.month = area.year_start_month
         self.current = Span.around(timezone.localdate(), month=self.month).number
-        years = [(n, str(self._span(n))) for n in range(self.current, EARLIEST - 1, -1)]
+        first = Span.around(first_met(area) or timezone.localdate(), month=self.month).number
+        years = [(n, str(self._span(n))) for n in range(self.current, min(first, self.current - 1) - 1, -1)]
         for name, blank in (("year", _("This year")), ("beside", _("The year before"))):
             field = self.fields[name]
             assert isinstance(field, forms.TypedChoiceField)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -16,9 +17,9 @@ from feedback.collation import Row, Tabulation
 from feedback.drawing import label_of, shown_from, spark_of
 from feedback.history import KEYS, TOTAL
 from feedback.instruments import MEETING_FEEDBACK
-from feedback.models import Table
+from feedback.models import Phase, Table
 from feedback.summing import MeetingsSum
-from feedback.verdicts import Verdict
+from feedback.verdicts import Verdict, together
 from partnerships.models import Area, Meeting, Partnership
 from partnerships.spans import Span
 from partnerships.tree import branches
@@ -67,10 +68,14 @@ class Line:
         return found
 
     @property
-    def changes(self) -> list[tuple[str, Verdict]]:
+    def real(self) -> list[Verdict]:
+        return [verdict for verdict in self.verdicts.values() if verdict.is_real]
+
+    @property
+    def changes(self) -> list[tuple[str, list[str]]]:
         """What really changed, by its words."""
-        known = [(key, self.verdicts[key]) for key in KEYS if key in self.verdicts]
-        return [(label_of(key), verdict) for key, verdict in known if verdict.is_real]
+        known = ((label_of(key), self.verdicts[key]) for key in KEYS if key in self.verdicts)
+        return together((label, verdict) for label, verdict in known if verdict.is_real)
 
     @property
     def verdict(self) -> Verdict | None:
@@ -161,14 +166,24 @@ def as_tree(lines: Sequence[Line]) -> list[Line]:
 
 
 def with_held(partnerships: QuerySet[Partnership], span: Span) -> QuerySet[Partnership]:
-    """Each with `held`, the number of its meetings of the span up to today: a look into the index of meetings by
-    partnership and date, however long the history is."""
+    """Each with `held`, the number of its meetings of the span up to today, without those that are still being scored
+    or may be today: a look into the index of meetings by partnership and date, however long the history is."""
     meetings = Meeting.objects.taking_place().filter(partnership=OuterRef("pk")).order_by()
-    until = min(span.last, timezone.localdate())
-    held = meetings.filter(date__range=(span.first, until)).values("partnership").annotate(n=Count("pk"))
+    today = timezone.localdate()
+    meetings = meetings.filter(date__range=(span.first, min(span.last, today)))
+    meetings = meetings.exclude(round__stage__in=[Phase.OPEN, Phase.STOPPED, Phase.COMMENTS])
+    meetings = meetings.exclude(date=today, round__stage=Phase.PLANNED)
+    held = meetings.values("partnership").annotate(n=Count("pk"))
     return partnerships.annotate(
         held=Coalesce(Subquery(held.values("n")), 0),
     )
+
+
+def first_met(area: Area) -> date | None:
+    """The day of the area's first meeting."""
+    meetings = Meeting.objects.taking_place().filter(partnership=OuterRef("pk")).order_by("date")
+    firsts = area.partnerships.order_by().annotate(first=Subquery(meetings.values("date")[:1]))
+    return firsts.aggregate(earliest=Min("first"))["earliest"]
 
 
 def _sums(tables: QuerySet[Table], span: Span) -> dict[int, MeetingsSum]:

@@ -103,8 +103,11 @@ def line(
             parts.append(_line(x, y, next_x, next_y, MEMBERS, width=2))
     size = 1.0 if len(points) <= _FEW else 0.7
     parts += [_dot(x, y, size, points[number]) for number, x, y in known]
-    for (number, x, y), anchor in dict(zip(known[:1] + known[1:][-1:], ("start", "end"), strict=False)).items():
-        parts.append(_text(x, y - 10 if y - 22 > 0 else y + 20, points[number].said, anchor))
+    ends = ((known[0], known[1:2], "start"), (known[-1], known[-2:-1], "end")) if len(known) > 1 else ()
+    for (number, x, y), beside, anchor in ends or [(each, [], "start") for each in known]:
+        # On the side to which the line does not go on.
+        is_below = y < _TOP + 10 or (y < _BOTTOM - 24 and any(other < y for _number, _x, other in beside))
+        parts.append(_text(x, y + 20 if is_below else y - 10, points[number].said, anchor))
     parts += frame.labels(points)
     return _svg(_WIDTH, _HEIGHT, sentence, parts)
 
@@ -160,7 +163,7 @@ class _Frame:
         below = _BOTTOM + 26.0
         for y, words in zip(heights, band.said, strict=True) if is_last else ():
             below = min(y + 4, below - 14)
-            parts.append(_text(self.right + 8, round(below, 1), words, "start"))
+            parts.append(_text(right + 8, round(below, 1), words, "start"))
         return parts
 
     def labels(self, points: Sequence[Point]) -> list[str]:
@@ -181,7 +184,8 @@ def _dot(x: float, y: float, size: float, point: Point) -> str:
     if point.direction:
         tip, foot = (round(y + part * size * point.direction, 1) for part in (-8, 5))
         left, right = (round(x + part * size, 1) for part in (-7, 7))
-        return f'<path d="M{x} {tip}L{right} {foot}L{left} {foot}Z" fill="{INK}"/>'
+        inside = f'fill="#fff" stroke="{INK}" stroke-width="1.5"' if point.is_ring else f'fill="{INK}"'
+        return f'<path d="M{x} {tip}L{right} {foot}L{left} {foot}Z" {inside}/>'
     if point.is_ring:
         return f'<circle cx="{x}" cy="{y}" r="{4 * size:g}" fill="#fff" stroke="{MEMBERS}" stroke-width="2"/>'
     return f'<circle cx="{x}" cy="{y}" r="{4.5 * size:g}" fill="{MEMBERS}"/>'

@@ -55,7 +55,8 @@ class Row:
     most_points: int
     average: Fraction | None
     share: Fraction | None
-    # Of those who answered, which part gave each answer, in the order of the scale, 0 to 1; empty where not known.
+    # Of those who answered, which part gave each answer, in the order of the scale, 0 to 1, or as it was typed; empty
+    # where not known.
     shares: tuple[Fraction, ...] = ()
 
     @property
@@ -188,7 +189,7 @@ def of_measures(measures: Measures, slips: int, instrument: Instrument) -> Tabul
     """A table of which no counts are known, only averages or percentages. It has rows, but nothing to sum.
 
     `measures`: {statement key: {"average": number}, or {option key: percentage, ...}}, numbers as text. Percentages
-    are taken as parts of their own sum, so that rounded ones count for what they mean.
+    are weighed as parts of their own sum, so that rounded ones count for what they mean.
     """
     rows = tuple(
         _measured(statement, measures.get(statement.key, {}), instrument) for statement in instrument.statements
@@ -215,6 +216,8 @@ def _measured(statement: Statement, measure: Mapping[str, str], instrument: Inst
     total = sum(percentages)
     if not total:
         return Row(statement, (), None, 0, 0, 0, None, None)
-    shares = tuple(each / total for each in percentages)
-    weighted = (instrument.points[option.key] * part for option, part in zip(instrument.scale, shares, strict=True))
-    return Row(statement, (), None, 0, 0, 0, sum(weighted, Fraction()), None, shares)
+    weighted = sum(
+        (instrument.points[option.key] * part for option, part in zip(instrument.scale, percentages, strict=True)),
+        Fraction(),
+    )
+    return Row(statement, (), None, 0, 0, 0, weighted / total, None, tuple(each / 100 for each in percentages))

@@ -42,7 +42,7 @@ def _csv(data_set: AnyDataSet, extent: Extent) -> bytes:
 def _ods(data_set: AnyDataSet, extent: Extent) -> bytes:
     sheets: dict[str, Iterable[Sequence[Value]]] = {
         data_set.name: chain([data_set.names], data_set.rows(extent)),
-        "Data dictionary": [_EXPLAINED, *data_set.explained],
+        _("Data dictionary"): [_EXPLAINED, *data_set.explained],
     }
     return write_ods(sheets)
 

@@ -16,7 +16,7 @@ from feedback.models import ChartNote
 from feedback.rounding import hundredth, limit, tenth
 from partnerships.spans import Span
 
-# Letters of the notes on a chart; after the last, it begins anew.
+# Of the notes on a chart, as many as there are.
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -44,16 +44,18 @@ def shown_from(key: str, values: Iterable[Fraction | float]) -> Fraction:
     return min(max(Fraction(lowest), begins), highest - step)
 
 
-def usual_in_words(stretch: Stretch, key: str) -> str:
-    """Mean and limits of the last meetings, as far as the scale goes; empty where there are too few of them."""
-    if not stretch.is_judged:
+def usual_in_words(series: Series) -> str:
+    """Mean and limits that are drawn last, as far as the scale goes, and until when they held where limits were reset
+    since; empty where there are none."""
+    judged = [stretch for stretch in series.stretches if stretch.is_judged]
+    if not judged:
         return ""
-    lower, mean, upper = _usual(stretch, key)
-    return _("Usual here is %(lower)s to %(upper)s, around a mean of %(mean)s.") % {
-        "lower": limit(lower),
-        "upper": limit(upper),
-        "mean": limit(mean),
-    }
+    lower, mean, upper = (limit(each) for each in _usual(judged[-1], series.key))
+    told = _("Usual here is %(lower)s to %(upper)s, around an average of %(mean)s.")
+    if judged[-1] is not series.stretches[-1]:
+        told = _("Until %(day)s usual was %(lower)s to %(upper)s, around an average of %(mean)s.")
+    day = date_format(judged[-1].meetings[-1].date, "j F Y")
+    return told % {"lower": lower, "upper": upper, "mean": mean, "day": day}
 
 
 def chart_of(history: History, key: str, *, shaded: Span | None = None) -> str:
@@ -81,7 +83,7 @@ def chart_of(history: History, key: str, *, shaded: Span | None = None) -> str:
         lowest=lowest,
         highest=highest,
         bands=bands,
-        marks=[charts.Mark(place, letter) for place, letter, _note in marked(history, plotted)],
+        marks=_marks(history, plotted),
         shaded=_shaded(plotted, shaded) if shaded else None,
     )
 
@@ -107,18 +109,26 @@ def sentence_of(series: Series) -> str:
         "last": date_format(last.meeting.date, "j F Y"),
         "verdict": series.verdict.words,
     }
-    return " ".join(filter(None, [told, usual_in_words(series.stretches[-1], series.key)]))
+    return " ".join(filter(None, [told, usual_in_words(series)]))
 
 
 def marked(history: History, plotted: Sequence[Plotted]) -> list[tuple[int, str, ChartNote]]:
-    """The notes with their letters, each with the place of the first meeting since; those after the last meeting, or
-    before the first, change nothing to be seen and have no letter."""
+    """The notes, each with the place of the first meeting since and its letter; without a letter those after the last
+    meeting or before the first, for they part nothing."""
     found: list[tuple[int, str, ChartNote]] = []
+    letters = iter(_LETTERS)
     for note in history.notes:
         place = sum(each.meeting.date < note.date for each in plotted)
-        if 0 < place < len(plotted):
-            found.append((place, _LETTERS[len(found) % len(_LETTERS)], note))
+        found.append((place, next(letters, "*") if 0 < place < len(plotted) else "", note))
     return found
+
+
+def _marks(history: History, plotted: Sequence[Plotted]) -> list[charts.Mark]:
+    """One for each place, with the letters of all notes that belong there."""
+    letters: dict[int, str] = {}
+    for place, letter, _note in marked(history, plotted):
+        letters[place] = f"{letters[place]}, {letter}" if place in letters else letter
+    return [charts.Mark(place, letter) for place, letter in letters.items() if letter]
 
 
 def scale_in_words(series: Series) -> str:

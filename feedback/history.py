@@ -58,16 +58,22 @@ class Stretch:
     def is_judged(self) -> bool:
         return len(self.values) >= NEEDED
 
-    def point(self, place: int) -> Point:
-        """As judged by the limits; with too few meetings for that, as nothing special."""
-        return self.xmr.points[place] if self.is_judged else Point(float(self.values[place]), None, 0)
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """As judged by the limits; with too few meetings for that, none is special."""
+        return self.xmr.points if self.is_judged else tuple(Point(float(value), None, 0) for value in self.values)
 
-    def verdict(self, place: int) -> Verdict:
-        """As it would be if the meeting at this place were the latest, among the limits of all."""
-        point = self.point(place)
-        began = since(self.xmr.points[: place + 1]) if self.is_judged else None
+    @property
+    def verdict(self) -> Verdict:
+        """Of its latest meeting."""
+        last = self.points[-1] if self.values else None
+        began = since(self.points)
         day = None if began is None else self.meetings[began].date
-        return Verdict(len(self.values), point.cause, point.direction, day)
+        return Verdict(len(self.values), last.cause, last.direction, day) if last else Verdict(0)
+
+    def until(self, place: int) -> Stretch:
+        """As it was when the meeting at this place was the latest."""
+        return Stretch(self.begins, self.meetings[: place + 1], self.values[: place + 1])
 
 
 @dataclass(frozen=True)
@@ -90,16 +96,15 @@ class Series:
     @cached_property
     def plotted(self) -> list[Plotted]:
         return [
-            Plotted(meeting, value, (point := stretch.point(place)).cause, point.direction)
+            Plotted(meeting, value, point.cause, point.direction)
             for stretch in self.stretches
-            for place, (meeting, value) in enumerate(zip(stretch.meetings, stretch.values, strict=True))
+            for meeting, value, point in zip(stretch.meetings, stretch.values, stretch.points, strict=True)
         ]
 
     @property
     def verdict(self) -> Verdict:
         """Of the latest meeting."""
-        last = self.stretches[-1]
-        return last.verdict(len(last.values) - 1) if last.values else Verdict(0)
+        return self.stretches[-1].verdict
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,6 @@ class History:
         for begins, end in zip(starts, ends, strict=True):
             first = begins.date if begins else date.min
             within = [(meeting, value) for meeting, value in known if first <= meeting.date < end]
-            if within or begins:
+            if within:  # limits begin anew with the first meeting since, not with the day
                 stretches.append(Stretch(begins, [m for m, _value in within], [v for _meeting, v in within]))
         return Series(key, stretches or [Stretch(None, [], [])])

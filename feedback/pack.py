@@ -64,7 +64,7 @@ def pack_of(year: Year) -> dict[str, Any]:
         "workshop": Workshop.objects.filter(year=year.pk).first() if year.pk else None,
         "plan": _plan(plan_of(year), nameless),
         "trend": trend,
-        "trends": Trends(_history(year, nameless), year.number, TOTAL),
+        "trends": Trends(_history(year, nameless), year.number, TOTAL, numbers=[year.number]),
         "meeting_tables": list(_tables(trend, year, nameless)),
         "members_table": _members_table(side, nameless),
         "suggestions": _suggestions(year, nameless),

@@ -1,4 +1,4 @@
-"""Works out how each meeting of a partnership stands among all of them, and keeps it.
+"""Works out how each meeting of a partnership stands among those before it, and keeps it.
 
 Done whenever a table is made, moved, put in or taken away, and whenever limits are reset: a page of many partnerships
 then only reads.
@@ -6,7 +6,6 @@ then only reads.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 from django.db import transaction
@@ -39,10 +38,11 @@ def catch_up() -> int:
 
 
 def standings_of(history: History) -> list[Standing]:
-    """Those of all meetings with figures, not stored."""
-    verdicts: dict[int, dict[str, list[Any]]] = defaultdict(dict)
+    """Those of all meetings with figures, not stored: each judged among those that were known on its day, so that what
+    comes later changes nothing that was said."""
+    verdicts: dict[int, dict[str, list[Any]]] = {scored.table.pk: {} for scored in history.scored}
     for key, series in history.series.items():
         for stretch in series.stretches:
             for place, meeting in enumerate(stretch.meetings):
-                verdicts[meeting.table.pk][key] = stretch.verdict(place).as_kept()
+                verdicts[meeting.table.pk][key] = stretch.until(place).verdict.as_kept()
     return [Standing(table_id=table, verdicts=found) for table, found in verdicts.items()]

@@ -67,7 +67,9 @@ class ChartNoteForm(PlacedErrors):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("reason") and not cleaned.get("resets_limits"):
+        if not cleaned.get("resets_limits") and "resets_limits" in self.changed_data:
+            cleaned["reason"] = ""  # unticked: what was reset is taken back
+        elif cleaned.get("reason") and not cleaned.get("resets_limits"):
             self.add_error("resets_limits", _("You gave a reason: tick this box too, or empty the reason."))
         return cleaned
 

@@ -12,7 +12,7 @@ from feedback.drawing import chart_of, label_of, marked, scale_in_words, shown_f
 from feedback.history import KEYS, TOTAL, History, Plotted, Scored, Series
 from feedback.models import ChartNote
 from feedback.summing import MeetingsSum
-from feedback.verdicts import Verdict
+from feedback.verdicts import Verdict, together
 from partnerships.models import Partnership
 from partnerships.models.years import EARLIEST, LATEST, current_number
 from partnerships.spans import Span
@@ -50,12 +50,13 @@ class YearLine:
 
 @dataclass(frozen=True)
 class Trends:
-    """`year`: which one is looked at; None for all of them as one. `key`: which statement, or the total, is drawn
-    large."""
+    """`year`: which one is looked at, as it was known at its end; None for all years as one. `key`: which statement,
+    or the total, is drawn large. `numbers`: of all years with a table."""
 
     history: History
     year: int | None
     key: str
+    numbers: Sequence[int]
 
     @classmethod
     def of(cls, partnership: Partnership, *, year: str, key: str) -> Trends:
@@ -63,9 +64,12 @@ class Trends:
         or statement."""
         if key not in {"", *KEYS} or year not in {"", ALL_YEARS, *map(str, range(EARLIEST, LATEST + 1))}:
             raise LookupError(key, year)
-        history = History.of(partnership)
-        latest = max(history.by_year, default=current_number(partnership))
-        return cls(history, None if year == ALL_YEARS else int(year or latest), key or TOTAL)
+        everything = History.of(partnership)
+        latest = max(everything.by_year, default=current_number(partnership))
+        number = None if year == ALL_YEARS else int(year or latest)
+        month = partnership.year_start_month
+        history = everything if number is None else everything.until(Span.numbered(number, month=month).last)
+        return cls(history, number, key or TOTAL, tuple(everything.by_year))
 
     @property
     def partnership(self) -> Partnership:
@@ -75,7 +79,7 @@ class Trends:
     def years(self) -> list[Span]:
         """Those that can be chosen, the latest first."""
         looked_at = {self.year} if self.year is not None else set()
-        numbers = {*self.history.by_year, current_number(self.partnership), *looked_at}
+        numbers = {*self.numbers, current_number(self.partnership), *looked_at}
         return [self._span(number) for number in sorted(numbers, reverse=True)]
 
     @cached_property
@@ -111,8 +115,8 @@ class Trends:
         ]
 
     @property
-    def real_changes(self) -> list[Change]:
-        return [change for change in self.changes if change.verdict.is_real]
+    def real_changes(self) -> list[tuple[str, list[str]]]:
+        return together((change.label, change.verdict) for change in self.changes if change.verdict.is_real)
 
     @property
     def drawn(self) -> Series:
@@ -128,7 +132,11 @@ class Trends:
 
     @property
     def usual(self) -> str:
-        return usual_in_words(self.drawn.stretches[-1], self.key)
+        return usual_in_words(self.drawn)
+
+    @property
+    def has_rings(self) -> bool:
+        return any(each.meeting.table.measures is not None for each in self.drawn.plotted)
 
     @property
     def scale(self) -> str:

@@ -1,4 +1,4 @@
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from feedback.views import (
     agenda,
@@ -99,6 +99,7 @@ urlpatterns = [
         name="token_partnership_data",
     ),
     path("data/<str:token>/areas/<slug:slug>/<str:name>.<str:kind>", data.token_area_data, name="token_area_data"),
+    re_path(r"^data/(?P<mistyped>.+)$", data.nothing_there, name="no_data"),
     path("pack/<str:token>/", packs.open_pack, name="open_pack"),
     path("pack/<str:token>/pack.pdf", packs.open_pack_pdf, name="open_pack_pdf"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -15,9 +16,9 @@ from feedback.trends import NEEDED, Cause, Direction
 # Which of the rules says that a point is special.
 REASONS = {
     "outside": gettext_lazy("outside the limits of what is usual"),
-    "trend": gettext_lazy("one of seven or more in a row that go the same way"),
-    "two_in_three": gettext_lazy("one of two in three close to the same limit"),
-    "shift": gettext_lazy("one of seven or more in a row on the same side of the mean"),
+    "trend": gettext_lazy("one of seven or more meetings running that go the same way"),
+    "two_in_three": gettext_lazy("one of two in three meetings running that come close to the same limit"),
+    "shift": gettext_lazy("one of seven or more meetings running on the same side of the average"),
 }
 
 
@@ -67,3 +68,11 @@ class Verdict:
     def of_kept(cls, kept: list[Any]) -> Self:
         meetings, cause, direction, since = kept
         return cls(meetings, cause, direction, date.fromisoformat(since) if since else None)
+
+
+def together(changes: Iterable[tuple[str, Verdict]]) -> list[tuple[str, list[str]]]:
+    """Labels of which the same is said, under what is said, in the order given."""
+    found: dict[str, list[str]] = {}
+    for label, verdict in changes:
+        found.setdefault(verdict.words, []).append(label)
+    return list(found.items())

@@ -25,8 +25,8 @@ class Right(models.TextChoices):
     READ = (
         "read",
         gettext_lazy(
-            "Read agendas, papers, notes, collated tables, suggestions and their answers, the year, its plan, its "
-            "pack, the charter and who adopted it, and who is on the partnership"
+            "Read agendas, papers, notes, collated tables, trends, what others share of what worked, suggestions and "
+            "their answers, the year, its plan, its pack, the charter and who adopted it, and who is on the partnership"
         ),
     )
     PLAN_MEETINGS = (
@@ -47,7 +47,10 @@ class Right(models.TextChoices):
     )
     SET_UP = (
         "set_up",
-        gettext_lazy("Set up partnerships, import and export members, name coordinators, erase people"),
+        gettext_lazy(
+            "Set up partnerships, import and export members, put in tables that were kept on paper, see the trends of "
+            "the area, name coordinators, erase people"
+        ),
     )
     READ_RECORD = "record", gettext_lazy("Read the record of what was done")
 

@@ -124,6 +124,7 @@ TABLE = {
     # Carol's token, whoever uses it.
     "feedback:token_partnership_data": (("data_token", "slug", "data_name", "data_kind"), EVERYBODY, NEVER),
     "feedback:token_area_data": (("data_token", "area", "data_name", "data_kind"), EVERYBODY, NEVER),
+    "feedback:no_data": (("mistyped",), each(*[HIDDEN] * 6), each(*[HIDDEN] * 6)),
     "data_tokens": ((), SIGNED_IN, refuses(SIGNED_IN)),
     "revoke_data_token": (
         ("carols_token",),
@@ -321,6 +322,7 @@ def test_who_gets_what(name, who, cast, as_, round, partnership):
         "charter": adopt_charter(partnership).token,
         "code": round.code,
         "example": "statements",
+        "mistyped": "a-token/tables",
         "coordinator": cast.carol.coordinates.get().pk,
         "member": bob.pk,
         "organisation": bob.organisation_id,

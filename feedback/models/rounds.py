@@ -44,6 +44,14 @@ class RoundQuerySet(models.QuerySet["Round"]):
             | models.Q(stage=Phase.PLANNED, opens_at__lte=timezone.now())
         )
 
+    def unused_codes(self, number: int) -> set[str]:
+        """So many. Of a thousand new ones one may well be in use, which would end whatever needs them all."""
+        codes: set[str] = set()
+        while len(codes) < number:
+            drawn = {new_code() for _each in range(number - len(codes))}
+            codes |= drawn - set(self.filter(code__in=drawn).values_list("code", flat=True))
+        return codes
+
     def with_occasion(self) -> RoundQuerySet:
         return self.select_related("meeting__partnership__area", "year__partnership__area")
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from feedback.codes import new_code
 from feedback.models import Phase, Round, Table
 from feedback.old_tables.lines import Line, lines_of
 from feedback.old_tables.plan import Plan, make_plan, told
@@ -51,7 +50,7 @@ def _store_new(tables: Sequence[Table]) -> None:
     """With the meetings that are not here yet, and their rounds: many at once, past what a single meeting sets off."""
     _store_meetings(tables)
     rounds = [table.round for table in tables]
-    codes = _unused_codes(len(rounds))
+    codes = Round.objects.unused_codes(len(rounds))
     for table, round in zip(tables, rounds, strict=True):
         if round.uses_codes:
             destroy_slips(round)  # codes that were printed, and are good for nothing now
@@ -79,23 +78,28 @@ def _store_meetings(tables: Sequence[Table]) -> None:
     Meeting.objects.bulk_update(learning, ["present"], batch_size=200)
 
 
-def _unused_codes(number: int) -> set[str]:
-    """Of a thousand new codes one may well be in use, and would end the whole import."""
-    codes: set[str] = set()
-    while len(codes) < number:
-        drawn = {new_code() for _each in range(number - len(codes))}
-        codes |= drawn - set(Round.objects.filter(code__in=drawn).values_list("code", flat=True))
-    return codes
-
-
 @transaction.atomic
 def remove(*, round: Round, by: User) -> bool:
-    """Takes an imported table away; its meeting stays, as one that was not scored. Whether there was one."""
+    """Takes an imported table away, and its meeting if nothing else is known of that; else it stays, as one that was
+    not scored. Whether there was a table."""
     membership.lock(round.partnership.area_id)
+    # In this order, as when a table is made: who works out standings writes rows that go with the table.
     Round.objects.locked().get(pk=round.pk)
+    Partnership.objects.select_for_update(no_key=True).get(pk=round.partnership.pk)
     deleted, _each = Table.objects.filter(round=round, imported_on__isnull=False).delete()
     if deleted:
         Round.objects.filter(pk=round.pk).update(stage=Phase.PLANNED, opened_at=None, opens_at=None, threshold=None)
         keep_standings(round.partnership.pk)
-        note(Act.TABLE_REMOVED, round, by)
+        note(Act.TABLE_REMOVED, round, by, detail=round.when)
+        if round.meeting and is_bare(round.meeting):
+            round.meeting.delete()
     return bool(deleted)
+
+
+def is_bare(meeting: Meeting) -> bool:
+    """Whether nothing is known of the meeting but its day, and how many were there: as an import makes it."""
+    if meeting.start or meeting.venue or meeting.called_off_on or meeting.agenda_version:
+        return False
+    # Whatever hangs on a meeting keeps it, but its round and what the area's record says of it.
+    hanging = [each for each in Meeting._meta.related_objects if each.related_model not in {Round, Entry}]
+    return not any(each.related_model._base_manager.filter(**{each.field.name: meeting}).exists() for each in hanging)

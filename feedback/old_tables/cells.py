@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from feedback.instruments import MEETING_FEEDBACK, Statement
 from partnerships.models.meetings import MOST_PRESENT
 
-EARLIEST = date(2000, 1, 1)
+# So that it falls into a year of our time (partnerships.models.years), whatever month that begins in.
+EARLIEST = date(2001, 1, 1)
 SEVEN = dict(enumerate(MEETING_FEEDBACK.statements, 1))
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -50,7 +51,7 @@ def day_of(typed: str) -> date:
     if day > timezone.localdate():
         raise Wrong(_("The date “%(typed)s” is in the future.") % {"typed": typed})
     if day < EARLIEST:
-        raise Wrong(_("The date “%(typed)s” is before the year 2000.") % {"typed": typed})
+        raise Wrong(_("The date “%(typed)s” is before the year %(year)s.") % {"typed": typed, "year": EARLIEST.year})
     return day
 
 
@@ -109,6 +110,9 @@ def statement_of(typed: str) -> Statement:
     if not typed:
         raise Wrong(_("The statement is missing."))
     if found := known_statement(folded := fold(typed)):
+        number = re.match(r"(?:statement )?(\d+) ", folded)
+        if number and SEVEN.get(int(number[1]), found) != found:
+            raise Wrong(_("“%(typed)s”: these are not the words of that number.") % {"typed": typed[:100]})
         return found
     words = _("“%(typed)s” is none of the seven statements.") % {"typed": typed[:100]}
     if near := get_close_matches(folded, _TEXTS, n=1):

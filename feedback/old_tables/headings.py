@@ -19,12 +19,22 @@ _NAMES = {
     "date": ("date", "date of meeting", "meeting date", "meeting", "day"),
     "partnership": ("partnership", "group", "board"),
     "statement": ("statement", "statements", "question"),
-    "slips": ("slips", "number of slips", "responses", "number of responses", "forms", "respondents", "returned"),
+    "slips": (
+        "slips",
+        "number of slips",
+        "no of slips",
+        "slips returned",
+        "responses",
+        "number of responses",
+        "forms",
+        "respondents",
+        "returned",
+    ),
     "present": ("present", "number present", "people present", "attendance", "attendees", "attended"),
 }
 _FIGURES = {
     "yes": ("yes", "y", "yes 3 points"),
-    "ni": ("needs improvement", "ni", "needs improving", "needs improvement 2 points"),
+    "ni": ("needs improvement", "ni", "needs imp", "needs improve", "needs improving", "needs improvement 2 points"),
     "no": ("no", "n", "no 1 point"),
     AVERAGE: ("average", "avg", "mean", "average score"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -35,6 +36,8 @@ class Line:
     slips: Cell
     present: Cell
     answers: Mapping[str, Mapping[str, Cell]]
+    # Something stands where there is no heading: a comma that was meant as a decimal one moves all that follows.
+    is_too_long: bool = False
 
 
 def lines_of(sheet: Sheet, *, needs_partnership: bool) -> tuple[list[Line], list[str]]:
@@ -47,10 +50,10 @@ def lines_of(sheet: Sheet, *, needs_partnership: bool) -> tuple[list[Line], list
     if len(sheet.rows) == 1:
         raise Unreadable(_("There is no row below the headings."))
     unused = [heading for heading, column in zip(headings, columns, strict=True) if heading and not column]
-    return [_line(row, columns) for row in sheet.rows[1:]], unused
+    return [_line(row, columns, headings) for row in sheet.rows[1:]], unused
 
 
-def _line(row: Row, columns: Sequence[Column | None]) -> Line:
+def _line(row: Row, columns: Sequence[Column | None], headings: Sequence[str]) -> Line:
     texts = [*row.cells, *[""] * len(columns)]
     cells = {column: Cell(column.heading[:60], text) for column, text in zip(columns, texts, strict=False) if column}
     named = {column.name: cell for column, cell in cells.items() if not column.is_figure}
@@ -67,6 +70,7 @@ def _line(row: Row, columns: Sequence[Column | None]) -> Line:
         slips=named["slips"],
         present=named.get("present", nothing),
         answers=answers,
+        is_too_long=any(text for text, heading in zip_longest(row.cells, headings) if text and not heading),
     )
 
 

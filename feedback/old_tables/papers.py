@@ -196,7 +196,7 @@ def _compare(average: Decimal, kind: Kind, figures: Mapping[str, str]) -> None:
 def _give(paper: Paper, key: str, given: Given) -> None:
     """Raises Wrong where the statement has figures already, of another kind than the others, or too many."""
     if before := paper.given.get(key):
-        raise Wrong(_("Row %(n)s has the same statement for the same date.") % {"n": before.row})
+        raise Wrong(_("The same statement stands for the same date in row %(n)s already.") % {"n": before.row})
     if paper.kind not in {None, given.kind}:
         first = next(iter(paper.given.values()))
         words = _("%(kind)s here, but %(other)s in row %(n)s: give one kind for the whole meeting.")

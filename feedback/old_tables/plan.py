@@ -106,6 +106,8 @@ class _Planner:
         return self.days[typed]
 
     def _place(self, step: Step) -> None:
+        words = _("A cell stands where there is no heading. Write a number with a comma in quotation marks.")
+        step.problems += [Problem(line.number, words) for line in step.lines if line.is_too_long]
         line = step.lines[0]
         day = self._day(line.date)
         if isinstance(day, Wrong):
@@ -149,8 +151,8 @@ def _rounds(places: Collection[tuple[Partnership, date]], *, for_update: bool) -
     partnerships = {partnership.pk: partnership for partnership, _day in places}
     days = {day for _partnership, day in places}
     rounds = Round.objects.filter(meeting__partnership__in=list(partnerships), meeting__date__in=days).order_by("pk")
-    if for_update:
-        rounds = rounds.select_for_update(of=("self",), no_key=True)
+    if for_update:  # first, so that what is read then is what whoever held them has left
+        list(rounds.select_for_update(of=("self",), no_key=True).values_list("pk"))
     found: dict[tuple[int, date], list[Round]] = defaultdict(list)
     for round in rounds.select_related("meeting", "table"):
         meeting = round.meeting

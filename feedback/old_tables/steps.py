@@ -83,6 +83,8 @@ def _why_not(here: Sequence[Round], taking_place: Sequence[Round]) -> str:
         return _("The partnership has more than one meeting on that day: of which one the table is cannot be told.")
     if here and not taking_place:
         return _("The meeting of that day was called off.")
+    if any(round.meeting and round.meeting.may_call_off for round in taking_place):
+        return _("The meeting of that day has not begun yet.")
     if any(_runs(round) for round in taking_place):
         return _("Scoring of that day’s meeting is running, or set to open: finish it first.")
     return ""

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -46,7 +47,7 @@ def chart_notes(request: SignedInRequest, slug: str) -> HttpResponse:
     form = ChartNoteForm(posted(request), instance=ChartNote(partnership=partnership)) if may_run else None
     if form and form.is_valid():
         noting.note_change(note=form.instance, by=request.user)
-        return _saved(request, slug)
+        return _saved(request, slug, form)
     context = {"partnership": partnership, "form": form, "notes": partnership.chart_notes.all()}
     return render(request, "feedback/chart_notes.html", context, status=422 if form and form.errors else 200)
 
@@ -63,7 +64,7 @@ def chart_note(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     form = ChartNoteForm(posted(request), instance=note)
     if form.is_valid():
         noting.change_note(note=note, by=request.user)
-        return _saved(request, slug)
+        return _saved(request, slug, form)
     context = {"partnership": partnership, "form": form, "pk": pk}
     return render(request, "feedback/chart_note.html", context, status=422 if form.errors else 200)
 
@@ -93,8 +94,14 @@ def _loaded(request: SignedInRequest, slug: str, right: Right) -> Partnership:
     return partnership
 
 
-def _saved(request: SignedInRequest, slug: str) -> HttpResponse:
-    messages.success(request, _("Saved."))
+def _saved(request: SignedInRequest, slug: str, form: ChartNoteForm) -> HttpResponse:
+    words = _("Saved.")
+    if form.instance.resets_limits and {"resets_limits", "date"} & set(form.changed_data):
+        words += " " + _(
+            "What is usual is worked out anew from %(day)s on: nothing is called real until ten meetings have "
+            "followed. To take that back, change or remove the note."
+        ) % {"day": date_format(form.instance.date, "j F Y")}
+    messages.success(request, words)
     return redirect("feedback:trends", slug)
 
 

@@ -110,9 +110,18 @@ def _for_a_tool(
         response = _file(request, load(key.user, slug), name, kind)
         key.note_use()
     except Http404:
-        response = _refusal(404, _("There is nothing at this address, or nothing that it may read any more."))
+        return nothing_there(request)
     except SecondFactorNeeded:
         response = _refusal(403, _("This area asks its coordinators for a second step. Sign in and set one up."))
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@login_not_required
+@never_cache
+def nothing_there(request: HttpRequest, **mistyped: str) -> HttpResponse:
+    """So also at an address that is mistyped behind its token."""
+    response = _refusal(404, _("There is nothing at this address, or nothing that it may read any more."))
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

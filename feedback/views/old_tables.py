@@ -34,7 +34,8 @@ def import_tables(request: SignedInRequest, slug: str) -> HttpResponse:
     partnership = form.cleaned_data.get("partnership") if form.is_bound else chosen
     if lines and "agreed" in request.POST:
         if _done(request, area, lines, partnership):
-            return redirect(partnership or area)
+            trends = ("feedback:trends", partnership.slug) if partnership else ("feedback:area_trends", slug)
+            return redirect(*trends)
         messages.warning(request, _("Nothing was put in: things have changed since you looked. Look again."))
     plan = make_plan(area, lines, partnership=partnership) if lines else None
     context = {"area": area, "partnership": partnership, "form": form, "plan": plan, "unused": unused}
@@ -94,7 +95,7 @@ def remove_table(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if is_from_paper and request.method != "POST":
         return render(request, "feedback/remove_table.html", frame(round) | {"table": table})
     if request.method == "POST" and remove(round=round, by=request.user):
-        messages.success(request, _("The table is removed. The meeting stays."))
-        return redirect(round.occasion)
+        messages.success(request, _("The table is removed."))
+        return redirect("feedback:trends", slug)
     messages.warning(request, _("Nothing was removed: only a table that was kept on paper can be."))
     return redirect(round.address("table"))

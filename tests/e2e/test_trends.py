@@ -65,7 +65,7 @@ def put_in(page: Page, tmp_path) -> None:
     sheet = tmp_path / "tables.csv"
     with sheet.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows(rows())
-    page.get_by_role("link", name="Put in tables that were kept on paper").click()
+    page.get_by_role("link", name="Put in old paper tables").click()
     page.get_by_label("File").set_input_files(sheet)
     page.get_by_role("button", name="Show what will happen").click()
     expect(page.get_by_role("heading", name="Check what will happen", level=1)).to_be_visible()
@@ -77,7 +77,7 @@ def test_five_years_of_paper(screens: Screens, area, tmp_path, axe_finds_nothing
     put_in(page, tmp_path)
     if javascript:
         axe_finds_nothing(page)
-    page.get_by_role("button", name="Put them in").click()
+    page.get_by_role("button", name="Put them in").first.click()
     expect(page.get_by_text(f"{MEETINGS * 21} new tables")).to_be_visible()
 
     page.goto("/areas/derry/trends/")
@@ -104,7 +104,7 @@ def test_on_a_phone_and_by_keyboard(screens: Screens, area, tmp_path, axe_finds_
     put_in(page, tmp_path)
     assert does_not_scroll_sideways(page)
     axe_finds_nothing(page)
-    page.get_by_role("button", name="Put them in").click()
+    page.get_by_role("button", name="Put them in").first.click()
     page.goto("/partnerships/changed/trends/")
     assert does_not_scroll_sideways(page)
     axe_finds_nothing(page)

@@ -4,8 +4,9 @@ import datetime
 
 import pytest
 import time_machine
+from django.utils import timezone
 
-from feedback.models import Table
+from feedback.models import Round, Table
 from feedback.standings import catch_up
 from partnerships.models import Area
 from tests.factories import MeetingFactory, PartnershipFactory
@@ -73,10 +74,19 @@ class TestTheLines:
             ["Waterside Panel", "1 of 1", "6 46%", "Too soon to tell: 1 of 10 meetings", *["1.00 (–)"] * 7],
         ]
 
+    def test_count_no_meeting_that_is_being_scored_or_may_be_today(self, carol, partnership):
+        met(partnership, "2026-05-10")
+        for day, stage in ((10, "open"), (11, "stopped"), (26, "planned"), (27, "planned")):
+            meeting = MeetingFactory(partnership=partnership, date=datetime.date(2026, 11, day))
+            if stage != "planned":
+                Round.objects.filter(meeting=meeting).update(stage=stage, opened_at=timezone.now(), threshold=5)
+        assert tables_of(carol.get(PAGE))[EACH][1][1] == "1 of 1"
+        assert names(carol.get(PAGE, {"show": "unscored"})) == []
+
     def test_say_what_really_changed_by_the_years_latest_meeting(self, carol, partnership):
         monthly(partnership, CHANGED)
         (line,) = tables_of(carol.get(PAGE, {"year": "2025"}))[EACH][1:]
-        assert line[3].startswith("Real improvement since 10 December 2024: We are working well together Real")
+        assert line[3].startswith("Real improvement since 10 December 2024: We are working well together; We are")
         (line,) = tables_of(carol.get(PAGE, {"year": "2023"}))[EACH][1:]
         assert line[1:4] == ["0 of 0", "0 –", "No meeting"]
 
@@ -113,7 +123,7 @@ class TestTheLines:
     def test_a_table_whose_standing_is_not_worked_out_yet_says_nothing(self, carol, partnership):
         met(partnership, "2026-05-10")
         (line,) = tables_of(carol.get(PAGE))[EACH][1:]
-        assert line[3] == "Not worked out yet"
+        assert line[3] == "No figure to judge yet"
 
     def test_too_few_slips_are_not_nothing(self, carol, partnership):
         met(partnership, "2026-05-10", slips=3)
@@ -137,7 +147,7 @@ class TestTheArea:
         met(groups["strabane"], "2025-05-10", (0, 6, 0))
         page = carol.get(PAGE)
         head, first, *_more, total = tables_of(page)[WHOLE]
-        assert head == ["Statement", "Yes", "Needs Improvement", "No", "Average", "Average 2025/26"]
+        assert head == ["Statement", "Yes Y", "Needs Improvement NI", "No N", "Average", "Average 2025/26"]
         assert first == ["We are working well together", "6 33%", "0 0%", "12 67%", "1.67", "2.00"]
         assert total == ["TOTAL SCORE", "42", "0", "84", "11.67", "14.00"]
         assert "Meetings held: 2 With a table: 2 (2025/26: 1) Slips: 18 (6)" in text_of(page)
@@ -166,6 +176,12 @@ class TestTheArea:
         page = carol.get(PAGE, {"year": "2024", "beside": "2021"})
         assert tables_of(page)[WHOLE][1][-2:] == ["2.00", "3.00"]
         assert "beside 2021/22" in text_of(page)
+
+    def test_years_are_offered_from_its_first_meeting_on(self, carol, partnership):
+        met(partnership, "2024-05-10")
+        page = carol.get(PAGE).content.decode()
+        years = page[page.index('name="year"') :].split("</select>")[0]
+        assert [part.split("<")[0] for part in years.split(">")[2::2]] == ["This year", "2026/27", "2025/26", "2024/25"]
 
     def test_without_a_partnership_or_a_table_says_so(self, carol, as_):
         assert "The area has no partnership yet." in text_of(as_("eve").get("/areas/mid-ulster/trends/"))
@@ -235,7 +251,7 @@ class TestPages:
     def test_cost_the_same_for_1_and_for_30_partnerships(self, carol, partnership, django_assert_num_queries):
         monthly(partnership, STEADY, first="2026-04-10")
         for _again in range(2):
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(8):
                 carol.get(PAGE)
             for _each in range(29):
                 monthly(PartnershipFactory(area=partnership.area), STEADY[:1], first="2026-04-10")

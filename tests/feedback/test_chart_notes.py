@@ -271,7 +271,7 @@ class TestRemoving:
 
     def test_and_what_becomes_of_verdicts(self, alice, reset):
         words = text_of(alice.get(page_of(reset, "remove/")))
-        assert "all verdicts are worked out again at once, and some may change. This cannot be undone." in words
+        assert "all verdicts are worked out again at once, and some may change." in words
 
     def test_takes_it_away(self, alice, note):
         response = alice.post(page_of(note, "remove/"))

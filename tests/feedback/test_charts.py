@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.charts import Point, beside, line
+from feedback.charts import Band, Mark, Point, beside, line, spark
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</title><script>alert("x")</script><g onload=\'y\' style="z">&amp;'
@@ -148,9 +148,9 @@ class TestALine:
         assert marks(self.picture(None), "circle", "cx") == []
 
     @given(number=st.integers(1, 60))
-    def test_however_many_there_are_at_most_eight_are_labelled(self, number):
+    def test_however_many_there_are_at_most_six_are_labelled(self, number):
         labels = [each for each in said(self.picture(*[14] * number)) if each.startswith("M")]
-        assert 1 <= len(labels) <= 8
+        assert 1 <= len(labels) <= 6
         assert labels[0] == "M0"
 
     @given(totals=st.lists(st.integers(7, 21), min_size=2, max_size=20))
@@ -162,3 +162,100 @@ class TestALine:
 
     def test_draws_in_few_colours(self):
         assert colours(self.picture(7, 21)) == {"currentColor", "#1d70b8", "#b1b4b6"}
+
+
+def heights_of_words(picture: str, words: str) -> list[float]:
+    return [float(each.attrib["y"]) for each in drawn(picture).iter(f"{SVG}text") if each.text == words]
+
+
+class TestWhatIsUsual:
+    """Beside the limits there is room for what they are: across from 34 to 574."""
+
+    def picture(self, *values: int, **more) -> str:
+        points = [Point(f"M{n}", Fraction(value), f"{value}.0") for n, value in enumerate(values)]
+        return line("Totals", points, lowest=7, highest=21, **more)
+
+    def test_is_a_mean_between_two_broken_lines_that_say_their_values(self):
+        band = Band(0, 2, (10.5, 14.0, 17.5), ("10.50", "14.00", "17.50"))
+        picture = self.picture(14, 14, 14, bands=[band])
+        lines = [each for each in drawn(picture).iter(f"{SVG}line") if each.attrib["stroke"] == "currentColor"]
+        assert [(each.attrib["y1"], each.attrib.get("stroke-dasharray")) for each in lines] == [
+            ("136.0", "6 4"),
+            ("96.0", None),
+            ("56.0", "6 4"),
+        ]
+        assert {(each.attrib["x1"], each.attrib["x2"]) for each in lines} == {("34", "574")}
+        assert [heights_of_words(picture, words) for words in band.said] == [[140.0], [100.0], [60.0]]
+
+    def test_limits_close_to_each_other_are_told_above_each_other(self):
+        picture = self.picture(14, 14, bands=[Band(0, 1, (14.0, 14.0, 14.0), ("a", "b", "c"))])
+        assert [heights_of_words(picture, words) for words in "abc"] == [[100.0], [86.0], [72.0]]
+
+    def test_of_two_stretches_the_last_is_told(self):
+        bands = [
+            Band(0, 1, (8.0, 9.0, 10.0), ("8", "9", "10")),
+            Band(2, 3, (15.0, 16.0, 17.0), ("15", "16", "17")),
+        ]
+        assert set(said(self.picture(9, 9, 16, 16, bands=bands))) >= {"15", "16", "17"}
+        assert not set(said(self.picture(9, 9, 16, 16, bands=bands))) & {"8", "9", "10"}
+
+    def test_limits_that_go_beyond_the_scale_end_with_it(self):
+        picture = self.picture(14, 14, bands=[Band(0, 1, (0.0, 14.0, 30.0), ("0", "14", "30"))])
+        assert [height for (height,) in marks(picture, "line", "y1")][2:5] == [176, 96, 16]
+
+    def test_what_is_special_is_a_triangle_that_points_its_way(self):
+        points = [
+            Point("M0", Fraction(14), "14", 1),
+            Point("M1", Fraction(14), "14", -1),
+            Point("M2", Fraction(14), "14"),
+        ]
+        picture = line("Totals", points, lowest=7, highest=21)
+        assert [each.attrib["d"] for each in drawn(picture).iter(f"{SVG}path")] == [
+            "M34.0 88.0L41.0 101.0L27.0 101.0Z",
+            "M327.0 104.0L334.0 91.0L320.0 91.0Z",
+        ]
+        assert len(marks(picture, "circle", "cx")) == 1
+
+    def test_what_is_known_in_another_way_is_a_ring(self):
+        picture = line("Totals", [Point("M0", Fraction(14), "14", is_ring=True)], lowest=7, highest=21)
+        (ring,) = drawn(picture).iter(f"{SVG}circle")
+        assert (ring.attrib["fill"], ring.attrib["stroke"]) == ("#fff", "#1d70b8")
+
+    def test_many_points_are_smaller(self):
+        radii = [marks(self.picture(*[14] * number), "circle", "r")[0] for number in (40, 41)]
+        assert radii == [(4.5,), (3.15,)]
+
+    def test_a_letter_stands_before_the_point_from_which_something_was_different(self):
+        picture = self.picture(14, 14, 14, marks=[Mark(2, "A")])
+        assert marks(picture, "line", "x1", "y1", "x2", "y2")[2] == (473.5, 16, 473.5, 176)
+        assert heights_of_words(picture, "A") == [12.0]
+
+    def test_a_year_is_set_apart_by_a_shade(self):
+        assert marks(self.picture(14, 14, 14, shaded=(1, 2)), "rect", "x", "width", "y", "height") == [
+            (180.5, 439.5, 16, 160)
+        ]
+
+    def test_the_ends_are_told_where_the_line_does_not_go(self):
+        picture = self.picture(10, 14, 12)
+        assert heights_of_words(picture, "10.0") == [161.7]
+        assert heights_of_words(picture, "12.0") == [138.9]
+        assert heights_of_words(self.picture(21, 7), "21.0") == [36.0]
+        assert heights_of_words(self.picture(7, 21), "7.0") == [166.0]
+
+
+class TestASmallChart:
+    """From 5 to 79 across, 5 to 23 up."""
+
+    def picture(self, *values: int | None) -> str:
+        return spark("Ups and downs", [None if v is None else Fraction(v) for v in values], lowest=1, highest=3)
+
+    def test_is_a_line_that_ends_with_a_disc(self):
+        assert marks(self.picture(1, 2, 3), "line", "x1", "y1", "x2", "y2")[2:] == [(5, 23, 42, 14), (42, 14, 79, 5)]
+        assert marks(self.picture(1, 2, 3), "circle", "cx", "cy") == [(79, 5)]
+
+    def test_a_value_between_two_missing_ones_is_a_disc(self):
+        assert marks(self.picture(1, None, 3, None, 2, 2), "circle", "cx") == [(5,), (34.6,), (79,)]
+
+    def test_without_values_there_is_its_frame(self):
+        assert len(marks(self.picture(None), "line", "x1")) == 2
+        assert marks(self.picture(None), "circle", "cx") == []

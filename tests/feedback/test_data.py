@@ -230,7 +230,7 @@ class TestTrends:
         sums = {"meetings": "2", "meetings_in_sum": "2", "slips": "16", "response_rate": "0.6154"}
         shares = {"share": "0.8667", "share_yes": "0.6667", "share_needs_improvement": "0.2667", "share_no": "0.0667"}
         verdict = {
-            "verdict": "Too soon to tell: 3 of 10 meetings",
+            "verdict": "Too soon to tell: 2 of 10 meetings",
             "verdict_cause": "",
             "verdict_direction": "",
             "verdict_since": "",

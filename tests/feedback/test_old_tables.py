@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from feedback.history import History
 from feedback.models import Round, SingleUseCode, Standing, Table
 from feedback.summing import MeetingsSum
-from partnerships.models import Entry, Meeting
+from partnerships.models import Action, Entry, Meeting
 from partnerships.sheets import MOST_BYTES
-from tests.factories import MeetingFactory, PartnershipFactory
+from tests.factories import AgendaItemFactory, MeetingFactory, PartnershipFactory
 from tests.feedback.paper_tables import (
     BY_MEETING,
     COUNTS,
@@ -80,7 +80,7 @@ class TestWhatWouldHappen:
     def test_happens_once_agreed(self, carol, cast, partnership):
         response = agree(carol, shown(carol, partnership, HEAD, *rows_of()))
         assert "Put in: 1 new table." in text_of(response)
-        assert response.redirect_chain == [(partnership.get_absolute_url(), 302)]
+        assert response.redirect_chain == [("/partnerships/growth/trends/", 302)]
         table = the_table()
         assert (table.slips, table.present, table.threshold, table.tallies) == (14, 18, 5, TALLIES)
         assert (table.imported_on, table.measures, table.comments) == (datetime.date(2026, 11, 26), None, {})
@@ -154,7 +154,7 @@ class TestWhatWouldHappen:
         days = [f"2019-{month:02}-01" for month in range(1, 13)]
         put_in(carol, partnership, HEAD, *[row for day in days for row in rows_of(date=day)])
         standings = Standing.objects.order_by("table__round__meeting__date")
-        assert [each.verdicts["total"][0] for each in standings] == [12] * 12
+        assert [each.verdicts["total"][0] for each in standings] == list(range(1, 13))
 
 
 class TestWhoseTables:
@@ -168,7 +168,7 @@ class TestWhoseTables:
             "28 Jun 2019 Strategic Growth Partnership New 14 18 17.3",
         ]
         response = agree(carol, page)
-        assert response.redirect_chain == [("/areas/derry/", 302)]
+        assert response.redirect_chain == [("/areas/derry/trends/", 302)]
         assert [str(table.round.meeting) for table in Table.objects.order_by("round__meeting__date")] == [
             "Strategic Growth Partnership, 27 June 2019",
             "Strategic Growth Partnership, 28 June 2019",
@@ -514,24 +514,34 @@ class TestRemoving:
         assert "Remove the table of 27 June 2019?" in text_of(carol.get(address))
         assert Table.objects.count() == 1
 
-    def test_leaves_the_meeting_and_sets_the_others_anew(self, carol, cast, partnership):
+    def test_takes_the_meeting_along_of_which_nothing_else_is_known(self, carol, cast, partnership):
         put_in(carol, partnership, HEAD, *rows_of(date="2019-01-10"))
         table = put_in(carol, partnership, HEAD, *rows_of())[-1]
         page = carol.post(table.round.address("remove_table"), follow=True)
-        assert "The table is removed. The meeting stays." in text_of(page)
-        round = Round.objects.get(pk=table.round_id)
-        assert (round.stage, round.opened_at, round.threshold) == ("planned", None, None)
+        assert "The table is removed." in text_of(page)
+        assert [str(meeting.date) for meeting in Meeting.objects.all()] == ["2019-01-10"]
         assert [each.verdicts["total"][0] for each in Standing.objects.all()] == [1]
         entry = Entry.objects.get(act="table_removed")
-        assert (entry.by, entry.meeting) == (cast.carol, round.meeting)
+        assert (entry.by, entry.partnership, entry.detail) == (cast.carol, partnership, "27 June 2019")
 
-    def test_lets_it_be_put_in_again(self, carol, partnership):
+    @pytest.mark.parametrize("known", ["venue", "item", "action"])
+    def test_leaves_a_meeting_of_which_something_is_known(self, carol, partnership, known):
         table = put_in(carol, partnership, HEAD, *rows_of())[0]
+        meeting = Meeting.objects.get()
+        if known == "venue":
+            Meeting.objects.update(venue="The Guildhall")
+        elif known == "item":
+            AgendaItemFactory(meeting=meeting)
+        else:
+            Action.objects.create(meeting=meeting, decided="Ask the bus users")
         carol.post(table.round.address("remove_table"))
-        assert put_in(carol, partnership, HEAD, *rows_of())[0].round == table.round
+        round = Round.objects.get(pk=table.round_id)
+        assert (round.stage, round.opened_at, round.threshold) == ("planned", None, None)
+        assert put_in(carol, partnership, HEAD, *rows_of())[0].round == round
 
     def test_twice_is_once(self, carol, partnership):
         table = put_in(carol, partnership, HEAD, *rows_of())[0]
+        Meeting.objects.update(venue="The Guildhall")
         carol.post(table.round.address("remove_table"))
         page = carol.post(table.round.address("remove_table"), follow=True)
         assert "Nothing was removed" in text_of(page)

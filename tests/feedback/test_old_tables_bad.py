@@ -88,7 +88,7 @@ class TestACell:
             ("30/02/2019;1;9;4;1;;14;18", "There is no day “30/02/2019”. The day comes before the month."),
             ("06/27/2019;1;9;4;1;;14;18", "There is no day “06/27/2019”. The day comes before the month."),
             ("27/11/2026;1;9;4;1;;14;18", "The date “27/11/2026” is in the future."),
-            ("31/12/1999;1;9;4;1;;14;18", "The date “31/12/1999” is before the year 2000."),
+            ("31/12/2000;1;9;4;1;;14;18", "The date “31/12/2000” is before the year 2001."),
         ],
     )
     def test_that_cannot_be_is_told_by_its_row(self, carol, partnership, row, told):
@@ -99,9 +99,20 @@ class TestACell:
         assert "There is 1 problem. Nothing is saved." in text_of(page)
         assert b'name="agreed"' not in page.content
 
-    @pytest.mark.parametrize("date", ["26/11/2026", "01/01/2000"])
+    @pytest.mark.parametrize("date", ["26/11/2026", "01/01/2001"])
     def test_of_the_first_and_the_last_day_can(self, carol, partnership, date):
         assert shown(carol, partnership, BY_MEETING, row_of(date=date)).status_code == 200
+
+    def test_moved_by_a_comma_that_is_not_in_quotation_marks(self, carol, partnership):
+        page = shown(carol, partnership, "Date,Statement,Slips,Average", "27/06/2019,1,12,2,57")
+        told = "A cell stands where there is no heading. Write a number with a comma in quotation marks."
+        assert problems(page) == [f"Row 2: {told}"]
+        quoted = shown(carol, partnership, "Date,Statement,Slips,Average", '27/06/2019,1,12,"2,57"')
+        assert quoted.status_code == 200
+
+    def test_whose_number_is_not_that_of_its_words(self, carol, partnership):
+        page = shown(carol, partnership, FIGURES, "27/06/2019;2. We are working well together;9;4;1;;14;18")
+        assert problems(page) == ["Row 2: “2. We are working well together”: these are not the words of that number."]
 
     def test_of_one_row_a_meeting_is_told_by_its_column(self, carol, partnership):
         page = shown(carol, partnership, BY_MEETING, row_of().replace(";2;0;", ";2;x;"))
@@ -116,7 +127,7 @@ class TestACell:
 class TestRows:
     def test_of_the_same_date_and_statement(self, carol, partnership):
         page = shown(carol, partnership, HEAD, *rows_of(), f"2019-06-27;{TEXTS[0]};9;4;1")
-        assert problems(page) == ["Row 9: Row 2 has the same statement for the same date."]
+        assert problems(page) == ["Row 9: The same statement stands for the same date in row 2 already."]
 
     def test_of_the_same_meeting(self, carol, partnership):
         page = shown(carol, partnership, BY_MEETING, row_of(), row_of(date="27 June 2019"))

@@ -2,8 +2,10 @@
 
 import datetime
 from collections.abc import Sequence
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from feedback.history import KEYS, TOTAL, History
@@ -73,9 +75,9 @@ class TestATableMade:
         assert kept(meeting) == latest(partnership) == everybody(DROP)
         assert kept(meeting)[TOTAL].words == "Real drop since 4 May 2026"
 
-    def test_and_those_before_it_stand_anew(self, as_, partnership, nine):
+    def test_and_what_was_said_of_those_before_it_stays(self, as_, partnership, nine):
         scored(as_, partnership, "yes")
-        assert [kept(meeting) for meeting in nine] == [everybody(NOTHING)] * 9
+        assert [kept(meeting) for meeting in nine] == [everybody(Verdict(number)) for number in range(1, 10)]
 
     def test_with_nine_it_is_too_soon_to_tell(self, as_, partnership):
         meet(partnership, *[GOOD, FAIR] * 4)
@@ -96,7 +98,7 @@ class TestATableMade:
         shown = [key for key in STATEMENTS if key != "agenda"]
         some = met(partnership, "2026-04-04", dict.fromkeys(shown, FAIR))
         meeting = scored(as_, partnership, "yes")
-        assert kept(some) == everybody(Verdict(11), shown)
+        assert kept(some) == everybody(NOTHING, shown)
         without = dict.fromkeys(("agenda", TOTAL), NOTHING)
         assert kept(meeting) == latest(partnership) == everybody(Verdict(11)) | without
 
@@ -124,8 +126,7 @@ class TestWhenSomethingChanges:
         assert as_("alice").post(url, {"date": "2026-05-06", "venue": "The Guildhall"}).status_code == 302
         moved = Verdict(11, "outside", -1, datetime.date(2026, 5, 6))
         assert kept(meeting) == latest(partnership) == everybody(moved)
-        # The tenth in a row above the mean, which the one behind it pulls down.
-        assert kept(after) == everybody(Verdict(11, "shift", 1, nine[0].date))
+        assert kept(after) == everybody(NOTHING)
 
     def test_another_venue_works_nothing_out(self, as_, partnership, nine):
         meeting = scored(as_, partnership)
@@ -148,7 +149,13 @@ class TestWhenSomethingChanges:
             partnership=partnership, date=nine[4].date, kind="chair", text="Una", resets_limits=True, reason="New"
         )
         keep_standings(partnership.pk)
-        assert [kept(meeting)[TOTAL].meetings for meeting in nine] == [4] * 4 + [5] * 5
+        assert [kept(meeting)[TOTAL].meetings for meeting in nine] == [*range(1, 5), *range(1, 6)]
+
+    def test_a_meeting_called_off_after_its_table_was_put_in_stands_nowhere(self, as_, partnership, nine):
+        meeting = scored(as_, partnership)
+        meeting.called_off_on = meeting.date
+        meeting.change(["called_off_on"], concerns_calendars=True)
+        assert not Standing.objects.filter(table__round__meeting=meeting).exists()
 
     def test_tables_that_go_leave_the_others_to_stand_without(self, as_, partnership, nine):
         meeting = scored(as_, partnership)
@@ -168,6 +175,17 @@ class TestWhenSomethingChanges:
 
 
 class TestCatchingUp:
+    def test_has_nothing_to_do_with_what_shows_no_statement(self, partnership):
+        met(partnership, "2026-05-04", {})
+        assert [catch_up(), catch_up()] == [1, 0]
+        assert Standing.objects.get().verdicts == {}
+
+    def test_is_done_every_day(self, partnership, nine):
+        out = StringIO()
+        call_command("daily", stdout=out)
+        assert "Worked out how the meetings of 1 partnership(s) stand" in out.getvalue()
+        assert kept(nine[-1]) == everybody(Verdict(9))
+
     def test_works_out_what_is_missing(self, partnership, nine):
         elsewhere = meet(PartnershipFactory(), GOOD)
         assert (Standing.objects.count(), catch_up()) == (0, 2)

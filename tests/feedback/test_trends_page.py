@@ -9,7 +9,7 @@ from feedback.models import ChartNote
 from feedback.standings import keep_standings
 from partnerships.models import Partnership
 from tests.factories import PartnershipFactory
-from tests.feedback.test_printing import read
+from tests.feedback.test_printing import hear, read
 from tests.histories import CHANGED, STEADY, from_paper, monthly
 from tests.phones import text_of
 from tests.tables import tables_of
@@ -23,6 +23,7 @@ YEAR, MEETINGS, YEARS, CHANGES = (
     "Change of each statement",
 )
 FIGURES = "The figures of this chart"
+CLOSE = "one of two in three meetings running that come close to the same limit"
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +43,7 @@ class TestAYear:
         monthly(partnership, [(3, 3, 0)], first="2025-04-10")
         page = bob.get(PAGE)
         head, first, *_more, total = tables_of(page)[YEAR]
-        assert head == ["Statement", "Yes", "Needs Improvement", "No", "Blank", "Average", "Average 2025/26"]
+        assert head == ["Statement", "Yes Y", "Needs Improvement NI", "No N", "Blank", "Average", "Average 2025/26"]
         assert first == ["We are working well together", "6 55%", "4 36%", "1 9%", "1", "2.45", "2.50"]
         assert total == ["TOTAL SCORE", "42", "28", "7", "7", "17.18", "17.50"]
         text = text_of(page)
@@ -72,7 +73,7 @@ class TestAYear:
         monthly(partnership, [(3, 3, 0)], first="2025-04-10")
         page = bob.get(PAGE, {"year": "all"})
         head, first, *_more = tables_of(page)[YEAR]
-        assert head == ["Statement", "Yes", "Needs Improvement", "No", "Blank", "Average"]
+        assert head == ["Statement", "Yes Y", "Needs Improvement NI", "No N", "Blank", "Average"]
         assert first == ["We are working well together", "7 58%", "5 42%", "0 0%", "0", "2.58"]
         assert [row[0] for row in tables_of(page)[MEETINGS][1:]] == ["10 April 2026", "10 April 2025"]
 
@@ -114,14 +115,23 @@ class TestWhatReallyChanged:
         page = bob.get(PAGE)
         assert tables_of(page)[CHANGES][1] == [
             "We are working well together",
-            "Real improvement since 10 December 2024 one of two in three close to the same limit",
+            f"Real improvement since 10 December 2024 {CLOSE}",
         ]
-        assert "Real improvement since 10 December 2024 : TOTAL SCORE" in text_of(page)
+        assert "Real improvement since 10 December 2024 : We are working well together; We are" in text_of(page)
+
+    def test_of_a_year_long_past_is_what_was_known_at_its_end(self, bob, partnership):
+        monthly(partnership, CHANGED)
+        page = bob.get(PAGE, {"year": "2024"})
+        assert "Here is what was known by 31 March 2025." in text_of(page)
+        assert tables_of(page)[FIGURES][1][0] == "10 March 2025"
+        early = bob.get(PAGE, {"year": "2023"})
+        assert tables_of(early)[CHANGES][1][1] == "Too soon to tell: 0 of 10 meetings"
+        assert "2025/26" in text_of(early)
 
     def test_the_ups_and_downs_are_no_change(self, bob, partnership):
         monthly(partnership, STEADY * 4)
         page = bob.get(PAGE)
-        assert "What really changed Nothing: the ups and downs are what is usual here." in text_of(page)
+        assert "Nothing: the ups and downs are what is usual here." in text_of(page)
         assert {row[1] for row in tables_of(page)[CHANGES][1:]} == {
             "No real change: the ups and downs are what is usual here"
         }
@@ -153,18 +163,18 @@ class TestTheLargeChart:
         monthly(partnership, CHANGED)
         page = bob.get(PAGE, {"statement": "agenda"})
         figures = tables_of(page)[FIGURES]
-        assert figures[1] == ["10 June 2025", "6", "13", "3.00", "up: one of two in three close to the same limit"]
+        assert figures[1] == ["10 June 2025", "6", "13", "3.00", f"up: {CLOSE}"]
         assert figures[-1] == [
             "10 April 2024",
             "6",
             "13",
             "2.33",
-            "down: one of seven or more in a row on the same side of the mean",
+            "down: one of seven or more meetings running on the same side of the average",
         ]
         assert (
             "<title>We are sticking to our agenda, average of each meeting: from 2.33 on 10 April 2024 to 3.00 on "
             "10 June 2025. Real improvement since 10 December 2024. "
-            "Usual here is 2.29 to 3.00, around a mean of 2.67.</title>"
+            "Usual here is 2.29 to 3.00, around an average of 2.67.</title>"
         ) in page.content.decode()
         assert "The chart shows 2.0 to 3.0 of the scale, which begins at 1." in text_of(page)
 
@@ -178,8 +188,35 @@ class TestTheLargeChart:
             ChartNote.objects.create(partnership=partnership, date=day, kind="chair", text=text)
         page = bob.get(PAGE)
         assert "A 1 May 2024: Another chair: Maria chairs" in text_of(page)
-        assert "Before" not in text_of(page)
+        assert "1 January 2020: Another chair: Before" in text_of(page)
         assert "Afterwards" not in text_of(page)
+        assert "1 January 2026: Another chair: Afterwards" in text_of(bob.get(PAGE, {"year": "all"}))
+
+    def test_notes_between_the_same_meetings_share_a_place(self, bob, partnership):
+        monthly(partnership, STEADY)
+        for day in ("2024-05-01", "2024-05-02"):
+            ChartNote.objects.create(partnership=partnership, date=day, kind="other", text=day)
+        page = bob.get(PAGE)
+        assert ">A, B</text>" in page.content.decode()
+        assert "A 1 May 2024: Something else: 2024-05-01 B 2 May 2024:" in text_of(page)
+
+    def test_a_reset_changes_nothing_until_a_meeting_follows(self, bob, partnership):
+        monthly(partnership, CHANGED)
+        before = tables_of(bob.get(PAGE))[CHANGES]
+        ChartNote.objects.create(
+            partnership=partnership, date="2025-07-01", kind="working", text="Zoom", resets_limits=True, reason="New"
+        )
+        page = bob.get(PAGE)
+        assert tables_of(page)[CHANGES] == before
+        assert "What is usual is worked out anew from here: New" in text_of(page)
+
+    def test_limits_that_held_until_a_reset_say_so(self, bob, partnership):
+        monthly(partnership, STEADY * 4)
+        ChartNote.objects.create(
+            partnership=partnership, date="2025-02-01", kind="working", text="Zoom", resets_limits=True, reason="New"
+        )
+        page = text_of(bob.get(PAGE, {"statement": "agenda"}))
+        assert "Until 10 January 2025 usual was 1.73 to 3.00, around an average of 2.62." in page
 
     def test_limits_begin_anew_where_they_were_reset(self, bob, partnership):
         monthly(partnership, CHANGED)
@@ -258,13 +295,13 @@ class TestThePage:
 class TestThePdf:
     def test_says_what_the_page_says(self, bob, partnership):
         monthly(partnership, CHANGED)
-        response = bob.get(PDF, {"year": "2024", "statement": "agenda"})
+        response = bob.get(PDF, {"year": "2025", "statement": "agenda"})
         assert response.headers["Content-Disposition"] == (
-            'inline; filename="strategic-growth-partnership-2024-trends.pdf"'
+            'inline; filename="strategic-growth-partnership-2025-trends.pdf"'
         )
         text = read(response.content)
         for words in (
-            "Trends, year 2024/25",
+            "Trends, year 2025/26",
             "Real improvement since 10 December 2024",
             "10 April 2024",
             "Year by year",
@@ -275,3 +312,8 @@ class TestThePdf:
         response = bob.get(PDF, {"year": "all"})
         assert response.headers["Content-Disposition"].endswith('-all-years-trends.pdf"')
         assert "No meeting has a table yet." in read(response.content)
+
+    def test_outloud_finds_no_error(self, bob, partnership, tmp_path):
+        monthly(partnership, CHANGED)
+        heard = hear(bob.get(PDF).content, tmp_path)
+        assert "0 error(s)" in heard, heard

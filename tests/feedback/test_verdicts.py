@@ -53,9 +53,9 @@ def test_before_ten_meetings_nothing_is_real():
     ("cause", "reason"),
     [
         ("outside", "outside the limits of what is usual"),
-        ("trend", "one of seven or more in a row that go the same way"),
-        ("two_in_three", "one of two in three close to the same limit"),
-        ("shift", "one of seven or more in a row on the same side of the mean"),
+        ("trend", "one of seven or more meetings running that go the same way"),
+        ("two_in_three", "one of two in three meetings running that come close to the same limit"),
+        ("shift", "one of seven or more meetings running on the same side of the average"),
     ],
 )
 def test_the_reason_is_the_rule_that_says_so(cause, reason):

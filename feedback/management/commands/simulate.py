@@ -18,7 +18,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from feedback.codes import new_code
 from feedback.collation import Counts, hide_small
 from feedback.history import History
 from feedback.instruments import MEETING_FEEDBACK
@@ -50,10 +49,10 @@ class Command(BaseCommand):
         if Area.objects.exists():
             raise CommandError("The database holds areas: the simulation begins with none.")
         chance = random.Random(1)  # noqa: S311  (invented scores, no secret)
-        number, codes = 0, _codes()
+        number = 0
         for partnerships in batched(_partnerships(options["partnerships"]), AT_ONCE, strict=False):
             with transaction.atomic():
-                number += _meet(partnerships, options["years"], codes, chance)
+                number += _meet(partnerships, options["years"], chance)
         self.stdout.write(f"{options['partnerships']} partnerships, {number} tables. Coordinator: {COORDINATOR}")
 
 
@@ -83,17 +82,7 @@ def _partnerships(number: int) -> Iterator[Partnership]:
         yield from [board, *Partnership.objects.bulk_create(groups)]
 
 
-def _codes() -> Iterator[str]:
-    """No code twice: among a million, chance alone would give hundreds."""
-    given: set[str] = set()
-    while True:
-        code = new_code()
-        if code not in given:
-            given.add(code)
-            yield code
-
-
-def _meet(partnerships: tuple[Partnership, ...], years: int, codes: Iterator[str], chance: random.Random) -> int:
+def _meet(partnerships: tuple[Partnership, ...], years: int, chance: random.Random) -> int:
     """Meetings up to today, and their tables. Returns how many tables."""
     meetings = Meeting.objects.bulk_create(
         Meeting(partnership=each, date=day, present=chance.randint(12, 24))
@@ -102,8 +91,9 @@ def _meet(partnerships: tuple[Partnership, ...], years: int, codes: Iterator[str
     )
     scored = [meeting for meeting in meetings if chance.random() > UNSCORED]
     planned = set(meetings) - set(scored)
+    codes = Round.objects.unused_codes(len(meetings))
     rounds = Round.objects.bulk_create(
-        [*(_round(each, next(codes)) for each in scored), *(Round(meeting=each, code=next(codes)) for each in planned)]
+        [*(_round(each, codes.pop()) for each in scored), *(Round(meeting=each, code=codes.pop()) for each in planned)]
     )
     levels = {each.pk: (chance.uniform(0.45, 0.8), chance.choice(DRIFTS)) for each in partnerships}
     tables = Table.objects.bulk_create(_table(round, levels, chance) for round in rounds[: len(scored)])
