@@ -108,7 +108,7 @@ def test_on_a_phone_and_by_keyboard(screens: Screens, area, tmp_path, axe_finds_
     page.goto("/partnerships/changed/trends/")
     assert does_not_scroll_sideways(page)
     axe_finds_nothing(page)
-    page.get_by_label("Large chart").focus()
+    page.get_by_label("Chart of").focus()
     page.keyboard.type("We are sticking")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
