@@ -109,7 +109,8 @@ class PracticeForm(forms.ModelForm):
         }
         help_texts = {
             "text": gettext_lazy(
-                "What you did, and what came of it, so that others can try it. At most 1500 characters. Name no person."
+                "What you did, and what came of it, so that others can try it. At most 1500 characters. "
+                "Name no person, and leave scores out."
             ),
             "decision": gettext_lazy("For example: Agreed at the meeting of 4 March 2026"),
         }

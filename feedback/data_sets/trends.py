@@ -134,7 +134,7 @@ TRENDS = DataSet[TrendLine](
             TEXT,
             _(
                 "Whether a change is real, in words, as of the year’s latest meeting with a figure of it. It is judged "
-                "among the meetings of all years, by the rules that the page of trends explains."
+                "among all meetings up to then, by the rules that the page of trends explains."
             ),
             lambda line: line.verdict.words if line.verdict else None,
         ),

@@ -102,7 +102,7 @@ def test_slips_and_response_are_those_of_what_is_shown(as_, area):
     years = [row[:3] for row in tables_of(page)["The years in figures"][1:]]
     assert years == [["2026/27", "2", "70"], ["2025/26", "1", "40"]]
     area_page = as_("carol").get("/areas/derry/trends/?year=2026")
-    assert [row[2].split()[0] for row in tables_of(area_page)["The partnerships in figures"][1:]] == ["70", "70"]
+    assert [row[3].split()[0] for row in tables_of(area_page)["The partnerships in figures"][1:]] == ["70", "70"]
 
 
 def test_a_change_of_the_threshold_brings_nothing_back(as_, area):
