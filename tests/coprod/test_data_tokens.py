@@ -87,6 +87,14 @@ class TestMaking:
         assert problem in text_of(response)
         assert not DataToken.objects.exists()
 
+    def test_needs_a_name_that_tells_it_from_the_others(self, as_, cast):
+        bob = as_("bob")
+        bob.post(PAGE, {"name": "Report"})
+        response = bob.post(PAGE, {"name": "report"})
+        assert response.status_code == 422
+        assert "You have an address of this name already. Give this one another name." in text_of(response)
+        assert cast.bob.data_tokens.count() == 1
+
     def test_ends_at_ten(self, as_, cast):
         for number in range(MOST_TOKENS - 1):
             DataToken.objects.make(user=cast.bob, name=f"Report {number}")

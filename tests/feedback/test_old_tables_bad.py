@@ -204,6 +204,11 @@ class TestAMeeting:
     def told(self, carol, partnership) -> list[str]:
         return problems(shown(carol, partnership, HEAD, *rows_of()))
 
+    def test_that_has_not_begun_yet(self, carol, partnership):
+        MeetingFactory(partnership=partnership, date=datetime.date(2026, 11, 26), start=datetime.time(23, 59))
+        rows = rows_of(date="2026-11-26")
+        assert problems(shown(carol, partnership, HEAD, *rows)) == ["Row 2: The meeting of that day has not begun yet."]
+
     def test_that_was_called_off(self, carol, partnership):
         MeetingFactory(partnership=partnership, date=DAY, called_off_on=DAY)
         assert self.told(carol, partnership) == ["Row 2: The meeting of that day was called off."]
