@@ -308,7 +308,7 @@ class TestAveragesAndPercentages:
     def test_averages_of_one_row_a_meeting(self, carol, partnership):
         head = ";".join(["Date;Slips", *(f"{n} average" for n in range(1, 8))])
         table = put_in(carol, partnership, head, "27/06/2019;14;2,40;2,4;2.0;3;1;2;2")[0]
-        assert [each["average"] for each in table.measures.values()] == ["2.4", "2.4", "2", "3", "1", "2", "2"]
+        assert [table.measures[key]["average"] for key in TALLIES] == ["2.4", "2.4", "2", "3", "1", "2", "2"]
 
     @pytest.mark.parametrize(
         ("head", "row"),
@@ -359,7 +359,7 @@ class TestSmallNumbers:
         ]
         assert details(page)[0][0] == [TEXTS[0], "–", "–", "–", "–", "–"]
         agree(carol, page)
-        assert list(the_table().tallies) == list(TALLIES)[1:]
+        assert set(the_table().tallies) == set(list(TALLIES)[1:])
 
     def test_the_partnerships_own_threshold_counts_as_it_was_when_they_were_put_in(self, carol, partnership):
         partnership.threshold = 3
@@ -380,7 +380,7 @@ class TestSmallNumbers:
             "“We are gradually achieving what we set out to do”, “Overall, we are implementing our TOGETHER Charter”."
         ]
         agree(carol, page)
-        assert list(the_table().tallies) == list(TALLIES)[:5]
+        assert set(the_table().tallies) == set(list(TALLIES)[:5])
 
 
 class TestAMeetingThatIsHereAlready:
