@@ -9,7 +9,7 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from feedback.facilitating import end_links
-        from feedback.models import Round
+        from feedback.models import Round, Table
         from feedback.standings import keep_standings
         from feedback.sweeping import destroy_slips
         from partnerships.models import Meeting, Member
@@ -26,7 +26,8 @@ class FeedbackConfig(AppConfig):
             sender: type[Meeting], instance: Meeting, update_fields: frozenset[str] | None, **kwargs
         ) -> None:
             """A meeting whose day is put right may stand at another place among the others; one called off, at none."""
-            if update_fields and update_fields & {"date", "called_off_on"}:
+            concerns = update_fields and update_fields & {"date", "called_off_on"}
+            if concerns and Table.objects.filter(round__meeting=instance).exists():
                 keep_standings(instance.partnership_id)
 
         def destroy_rest(sender: type[Round], instance: Round, **kwargs) -> None:

@@ -14,8 +14,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from feedback.collation import Row, Tabulation
-from feedback.drawing import label_of, shown_from, spark_of
-from feedback.history import KEYS, TOTAL
+from feedback.drawing import shown_from, spark_of
+from feedback.history import KEYS, TOTAL, label_of
 from feedback.instruments import MEETING_FEEDBACK
 from feedback.models import Phase, Table
 from feedback.summing import MeetingsSum
@@ -59,13 +59,9 @@ class Line:
 
     @cached_property
     def verdicts(self) -> dict[str, Verdict]:
-        """{key: what was said of it at the year's latest meeting that has a figure of it}."""
-        found: dict[str, Verdict] = {}
-        for table in self.this.with_figures:
-            for key in KEYS if hasattr(table, "standing") else ():
-                if verdict := table.standing.verdict(key):
-                    found[key] = verdict
-        return found
+        """In the order of the keys."""
+        found = self.this.verdicts
+        return {key: found[key] for key in KEYS if key in found}
 
     @property
     def real(self) -> list[Verdict]:
@@ -74,8 +70,7 @@ class Line:
     @property
     def changes(self) -> list[tuple[str, list[str]]]:
         """What really changed, by its words."""
-        known = ((label_of(key), self.verdicts[key]) for key in KEYS if key in self.verdicts)
-        return together((label, verdict) for label, verdict in known if verdict.is_real)
+        return together((label_of(key), verdict) for key, verdict in self.verdicts.items() if verdict.is_real)
 
     @property
     def verdict(self) -> Verdict | None:
@@ -149,13 +144,9 @@ class AreaYear:
         return sum(line.held for line in self.lines)
 
     @cached_property
-    def rows(self) -> list[tuple[Row, Fraction | None]]:
-        """The seven statements summed, each with its average in the other year; empty without any counts."""
-        this, before = self.this.tabulation, self.before.tabulation
-        if this is None:
-            return []
-        earlier = [row.average for row in before.rows] if before else [None] * len(this.rows)
-        return list(zip(this.rows, earlier, strict=True))
+    def compared(self) -> list[tuple[Row, Fraction | None]]:
+        """The seven statements summed, beside those of the other year."""
+        return self.this.beside(self.before)
 
 
 def as_tree(lines: Sequence[Line]) -> list[Line]:
@@ -174,9 +165,7 @@ def with_held(partnerships: QuerySet[Partnership], span: Span) -> QuerySet[Partn
     meetings = meetings.exclude(round__stage__in=[Phase.OPEN, Phase.STOPPED, Phase.COMMENTS])
     meetings = meetings.exclude(date=today, round__stage=Phase.PLANNED)
     held = meetings.values("partnership").annotate(n=Count("pk"))
-    return partnerships.annotate(
-        held=Coalesce(Subquery(held.values("n")), 0),
-    )
+    return partnerships.annotate(held=Coalesce(Subquery(held.values("n")), 0))
 
 
 def first_met(area: Area) -> date | None:

@@ -145,7 +145,6 @@ def tabulate(counts: Counts, instrument: Instrument) -> Tabulation:
     rows = tuple(_row(statement, counts, instrument) for statement in instrument.statements)
     shown = [row for row in rows if not row.hidden]
     points, most = sum(row.points for row in shown), sum(row.most_points for row in shown)
-    averages = [row.average for row in rows]
     return Tabulation(
         rows=rows,
         tallies=tuple(
@@ -158,7 +157,7 @@ def tabulate(counts: Counts, instrument: Instrument) -> Tabulation:
         points=points,
         most_points=most,
         share=Fraction(points, most) if most else None,
-        average_total=None if None in averages else sum((a for a in averages if a is not None), Fraction()),
+        average_total=_average_total(rows),
         most_total=instrument.most_total,
     )
 
@@ -194,7 +193,6 @@ def of_measures(measures: Measures, slips: int, instrument: Instrument) -> Tabul
     rows = tuple(
         _measured(statement, measures.get(statement.key, {}), instrument) for statement in instrument.statements
     )
-    averages = [row.average for row in rows]
     return Tabulation(
         rows=rows,
         tallies=(),
@@ -204,9 +202,15 @@ def of_measures(measures: Measures, slips: int, instrument: Instrument) -> Tabul
         points=0,
         most_points=0,
         share=None,
-        average_total=None if None in averages else sum((a for a in averages if a is not None), Fraction()),
+        average_total=_average_total(rows),
         most_total=instrument.most_total,
     )
+
+
+def _average_total(rows: Iterable[Row]) -> Fraction | None:
+    """The sum of the rows' averages; None if a row has none."""
+    averages = [row.average for row in rows]
+    return None if None in averages else sum((a for a in averages if a is not None), Fraction())
 
 
 def _measured(statement: Statement, measure: Mapping[str, str], instrument: Instrument) -> Row:

@@ -5,26 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import floor
+from string import ascii_uppercase
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from feedback import charts
-from feedback.history import TOTAL, History, Plotted, Series, Stretch
+from feedback.history import TOTAL, History, Plotted, Series, Stretch, label_of
 from feedback.instruments import MEETING_FEEDBACK
 from feedback.models import ChartNote
 from feedback.rounding import hundredth, limit, tenth
 from partnerships.spans import Span
-
-# Of the notes on a chart, as many as there are.
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-def label_of(key: str) -> str:
-    """The statement's own words, or what the total is called on the Guide's table."""
-    if key == TOTAL:
-        return _("TOTAL SCORE")
-    return next(each.text for each in MEETING_FEEDBACK.statements if each.key == key)
 
 
 def scale_of(key: str) -> tuple[int, int]:
@@ -116,7 +107,7 @@ def marked(history: History, plotted: Sequence[Plotted]) -> list[tuple[int, str,
     """The notes, each with the place of the first meeting since and its letter; without a letter those after the last
     meeting or before the first, for they part nothing."""
     found: list[tuple[int, str, ChartNote]] = []
-    letters = iter(_LETTERS)
+    letters = iter(ascii_uppercase)
     for note in history.notes:
         place = sum(each.meeting.date < note.date for each in plotted)
         found.append((place, next(letters, "*") if 0 < place < len(plotted) else "", note))

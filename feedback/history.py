@@ -12,6 +12,7 @@ from functools import cached_property
 from feedback.collation import Tabulation
 from feedback.instruments import MEETING_FEEDBACK
 from feedback.models import ChartNote, Table
+from feedback.models.changes import STATEMENTS
 from feedback.summing import MeetingsSum
 from feedback.trends import NEEDED, Cause, Direction, Point, Xmr, since, xmr
 from feedback.verdicts import Verdict
@@ -19,7 +20,12 @@ from partnerships.models import Partnership
 from partnerships.spans import Span
 
 TOTAL = "total"
-KEYS = (*(statement.key for statement in MEETING_FEEDBACK.statements), TOTAL)
+KEYS = (*STATEMENTS, TOTAL)
+
+
+def label_of(key: str) -> str:
+    """The statement's own words, or what the total is called on the Guide's table."""
+    return STATEMENTS[key].text if key in STATEMENTS else MEETING_FEEDBACK.paper.total
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Self
 
-from feedback.collation import Tabulation, add, tabulate
+from feedback.collation import Row, Tabulation, add, tabulate
 from feedback.instruments import MEETING_FEEDBACK
 from feedback.models import Table
+from feedback.verdicts import Verdict
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,20 @@ class MeetingsSum:
     @property
     def average_total(self) -> Fraction | None:
         return self.tabulation.average_total if self.tabulation else None
+
+    def beside(self, before: MeetingsSum) -> list[tuple[Row, Fraction | None]]:
+        """The statements summed, each with its average in `before`; empty without any counts."""
+        if self.tabulation is None:
+            return []
+        earlier = before.tabulation.rows if before.tabulation else [None] * len(self.tabulation.rows)
+        return [(row, old.average if old else None) for row, old in zip(self.tabulation.rows, earlier, strict=True)]
+
+    @cached_property
+    def verdicts(self) -> dict[str, Verdict]:
+        """{statement key, or "total": what was said of it at the latest meeting that has a figure of it}. Asks for
+        nothing: tables that were read without how they stand have none."""
+        standings = (table.standing for table in self.with_figures if hasattr(table, "standing"))
+        return {key: Verdict.of_kept(kept) for standing in standings for key, kept in standing.verdicts.items()}
 
     @property
     def slips(self) -> int:

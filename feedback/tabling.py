@@ -39,7 +39,7 @@ def shown_of(
 
 
 def _drops(table: Table, round: Round) -> dict[str, date]:
-    """{statement key: since when}, of those that have really dropped among all meetings. A year stands among none."""
+    """{statement key: since when}, of those that had really dropped by then. A year stands among none."""
     standing: Standing | None = getattr(table, "standing", None) if round.meeting_id else None
     verdicts = {key: standing.verdict(key) for key in STATEMENTS} if standing else {}
     return {key: found.since for key, found in verdicts.items() if found and found.is_drop and found.since}

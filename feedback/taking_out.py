@@ -127,11 +127,10 @@ class TrendLine:
         """Of how many meetings: those that hide the statement are not among them."""
         return sum(self.is_total or self.key in (table.tallies or ()) for table in self.meetings.with_counts)
 
-    @cached_property
+    @property
     def verdict(self) -> Verdict | None:
-        """Of the year's latest meeting with a figure of it, as it stands among the meetings of all years."""
-        standings = (getattr(table, "standing", None) for table in reversed(self.meetings.with_figures))
-        return next((found for each in standings if each and (found := each.verdict(self.key))), None)
+        """As it was said at the year's latest meeting with a figure of it."""
+        return self.meetings.verdicts.get(self.key)
 
 
 def trend_lines(extent: Extent) -> Iterator[TrendLine]:

@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from feedback.collation import Row, Tabulation
-from feedback.drawing import chart_of, label_of, marked, scale_in_words, shown_from, spark_of, usual_in_words
-from feedback.history import KEYS, TOTAL, History, Plotted, Scored, Series
+from feedback.drawing import chart_of, marked, scale_in_words, shown_from, spark_of, usual_in_words
+from feedback.history import KEYS, TOTAL, History, Plotted, Scored, Series, label_of
 from feedback.models import ChartNote
 from feedback.summing import MeetingsSum
 from feedback.verdicts import Verdict, together
@@ -29,14 +29,6 @@ class Change:
     label: str
     verdict: Verdict
     spark: str
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One statement in a year, its row, and its average in the year before; None where there is none."""
-
-    row: Row
-    before: Fraction | None
 
 
 @dataclass(frozen=True)
@@ -100,11 +92,9 @@ class Trends:
         return MeetingsSum([]) if self.year is None else self._sum(self.year - 1)
 
     @cached_property
-    def compared(self) -> list[Compared]:
-        """The seven statements of the year beside last year's; empty where the year has no counts."""
-        this, before = self.this.tabulation, self.before.tabulation
-        earlier = [row.average for row in before.rows] if before else [None] * len(this.rows if this else ())
-        return [Compared(*pair) for pair in zip(this.rows if this else (), earlier, strict=True)]
+    def compared(self) -> list[tuple[Row, Fraction | None]]:
+        """The seven statements of the year beside last year's."""
+        return self.this.beside(self.before)
 
     @cached_property
     def changes(self) -> list[Change]:

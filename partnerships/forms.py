@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -16,7 +16,7 @@ from partnerships.models import Area, Coordinator, Meeting, Member, Organisation
 from partnerships.models.meetings import DAYS_AFTERWARDS
 from partnerships.names import LONGEST_ADDRESS, mailable, plain, tidy
 from partnerships.organisations import Organisations, WrongSector
-from partnerships.sheets import MOST_BYTES, Unreadable, read, read_text
+from partnerships.sheets import MOST_BYTES, Sheet, Unreadable, read, read_text
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -304,6 +304,10 @@ class CoordinatorForm(forms.Form):
     )
 
 
+class LinesOf[Line](Protocol):
+    def __call__(self, sheet: Sheet, *, needs_partnership: bool) -> tuple[list[Line], list[str]]: ...
+
+
 class ImportForm(forms.Form):
     """A list of members: a file, or cells pasted from a spreadsheet."""
 
@@ -356,3 +360,14 @@ class ImportForm(forms.Form):
         except Unreadable as unreadable:
             self.add_error("file" if file else "rows", str(unreadable))
         return cleaned
+
+    def lines[Line](self, lines_of: LinesOf[Line]) -> tuple[list[Line] | None, list[str]]:
+        """The rows as `lines_of` reads them, and the headings that are not used; None, and an error at the rows, where
+        it cannot, or where the form is not valid."""
+        if not self.is_valid():
+            return None, []
+        try:
+            return lines_of(self.cleaned_data["sheet"], needs_partnership=self.cleaned_data["partnership"] is None)
+        except Unreadable as unreadable:
+            self.add_error("rows", str(unreadable))
+            return None, []

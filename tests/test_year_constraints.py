@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from feedback.models import JointAssessment, PackPdf, Round, Workshop
-from feedback.models.workshops import hash_of
 from partnerships.models import Act, Entry, Mailing, Year
+from partnerships.models.tokens import hash_of
 from tests.factories import PartnershipFactory
 from tests.test_constraints import refused
 

@@ -6,13 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.collation import Tabulation
 from feedback.data_sets.columns import DATE, DECIMAL, OF_WHOM, POINTS, SHARE, TEXT, WHOLE, Column, DataSet, count, share
-from feedback.history import KEYS
+from feedback.history import KEYS, label_of
 from feedback.instruments import MEETING_FEEDBACK
 from feedback.rounding import ten_thousandth
 from feedback.taking_out import TrendLine, trend_lines
 from partnerships.sheets import Value
 
-_STATEMENTS = {statement.key: statement.text for statement in MEETING_FEEDBACK.statements}
 _OPTIONS = [option.key for option in MEETING_FEEDBACK.scale]
 
 
@@ -68,7 +67,7 @@ TRENDS = DataSet[TrendLine](
             "statement",
             TEXT,
             _("The statement, word for word, or TOTAL SCORE."),
-            lambda line: _STATEMENTS.get(line.key, MEETING_FEEDBACK.paper.total),
+            lambda line: label_of(line.key),
         ),
         Column(
             "meetings",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -11,15 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Year
+from partnerships.models.tokens import hash_of
 from partnerships.names import mailable, plain
 
 # How long after the workshop the link still opens, unless somebody ends it.
 OPENS_AFTERWARDS = timedelta(days=14)
 _TOKEN_BYTES = 24
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class WorkshopQuerySet(models.QuerySet["Workshop"]):

@@ -91,12 +91,12 @@ def remove(*, round: Round, by: User) -> bool:
         Round.objects.filter(pk=round.pk).update(stage=Phase.PLANNED, opened_at=None, opens_at=None, threshold=None)
         keep_standings(round.partnership.pk)
         note(Act.TABLE_REMOVED, round, by, detail=round.when)
-        if round.meeting and is_bare(round.meeting):
+        if round.meeting and _is_bare(round.meeting):
             round.meeting.delete()
     return bool(deleted)
 
 
-def is_bare(meeting: Meeting) -> bool:
+def _is_bare(meeting: Meeting) -> bool:
     """Whether nothing is known of the meeting but its day, and how many were there: as an import makes it."""
     if meeting.start or meeting.venue or meeting.called_off_on or meeting.agenda_version:
         return False

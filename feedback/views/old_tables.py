@@ -19,7 +19,7 @@ from feedback.views.desk import frame, get_round_for
 from partnerships.forms import number, posted
 from partnerships.models import Area, Partnership
 from partnerships.permissions import Right, SignedInRequest, get_area_for
-from partnerships.sheets import MOST_BYTES, Unreadable, write_csv, write_typed
+from partnerships.sheets import MOST_BYTES, write_csv, write_typed
 
 
 @never_cache
@@ -30,7 +30,7 @@ def import_tables(request: SignedInRequest, slug: str) -> HttpResponse:
     area = get_area_for(request.user, slug)
     chosen = area.partnerships.filter(pk=number(request.GET.get("partnership")) or 0).first()
     form = TablesForm(posted(request), request.FILES or None, area=area, initial={"partnership": chosen})
-    lines, unused = _lines(form) if form.is_valid() else (None, [])
+    lines, unused = form.lines(lines_of)
     partnership = form.cleaned_data.get("partnership") if form.is_bound else chosen
     if lines and "agreed" in request.POST:
         if _done(request, area, lines, partnership):
@@ -40,15 +40,6 @@ def import_tables(request: SignedInRequest, slug: str) -> HttpResponse:
     plan = make_plan(area, lines, partnership=partnership) if lines else None
     context = {"area": area, "partnership": partnership, "form": form, "plan": plan, "unused": unused}
     return _page(request, form, plan, context)
-
-
-def _lines(form: TablesForm) -> tuple[list[Line] | None, list[str]]:
-    needs_partnership = form.cleaned_data["partnership"] is None
-    try:
-        return lines_of(form.cleaned_data["sheet"], needs_partnership=needs_partnership)
-    except Unreadable as unreadable:
-        form.add_error("rows", str(unreadable))
-        return None, []
 
 
 def _done(request: SignedInRequest, area: Area, lines: Sequence[Line], partnership: Partnership | None) -> bool:
@@ -66,7 +57,8 @@ def _page(request: SignedInRequest, form: TablesForm, plan: Plan | None, context
     if sheet:
         cells = write_typed([(row.number, row.cells) for row in sheet.rows])
         context |= {"sheet": sheet, "cells": cells, "told": told(plan) if plan else ""}
-    refused = form.is_bound and (plan is None or plan.problems)
+    context["may_agree"] = may_agree = plan is not None and not plan.problems
+    refused = form.is_bound and not may_agree
     return render(request, "feedback/import_tables.html", context, status=422 if refused else 200)
 
 

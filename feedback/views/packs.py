@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from coprod.downloads import pdf_file
 from feedback.facilitating import note_opening
 from feedback.models import Workshop
-from feedback.models.workshops import hash_of
 from feedback.pack import pack_of
 from feedback.packing import CouldNotBeMade, in_the_making, pack_pdf
 from partnerships.models import Year
+from partnerships.models.tokens import hash_of
 from partnerships.permissions import SignedInRequest, get_year_for
 
 # A browser in which the button was pressed reads on for so long.

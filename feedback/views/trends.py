@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 
 from coprod.downloads import pdf_file
 from coprod.pdf import render_pdf
-from feedback.drawing import label_of
-from feedback.history import KEYS
+from feedback.history import KEYS, label_of
 from feedback.trending import Trends
 from partnerships.permissions import Right, SignedInRequest, get_partnership_for
 

@@ -17,7 +17,7 @@ from partnerships.forms import ImportForm, posted
 from partnerships.imports import HEADINGS, Changed, Line, Plan, carry_out, lines_of, make_plan, told
 from partnerships.models import Act, Area, Entry, Member, Partnership
 from partnerships.permissions import SignedInRequest, get_area_for
-from partnerships.sheets import MOST_BYTES, Unreadable, write_csv, write_typed
+from partnerships.sheets import MOST_BYTES, write_csv, write_typed
 
 
 @never_cache
@@ -28,22 +28,13 @@ def import_members(request: SignedInRequest, slug: str) -> HttpResponse:
     area = get_area_for(request.user, slug)
     initial = {"partnership": request.GET.get("partnership")}
     form = ImportForm(posted(request), request.FILES or None, area=area, initial=initial)
-    lines, unused = _lines(form) if form.is_valid() else (None, [])
+    lines, unused = form.lines(lines_of)
     if lines and "agreed" in request.POST:
         if _done(request, area, lines, form.cleaned_data["partnership"]):
             return redirect(form.cleaned_data["partnership"] or area)
         messages.warning(request, _("Nothing was imported: things have changed since you looked. Look again."))
     plan = make_plan(area, lines, partnership=form.cleaned_data["partnership"]) if lines else None
     return _page(request, area, form, plan, unused)
-
-
-def _lines(form: ImportForm) -> tuple[list[Line] | None, list[str]]:
-    needs_partnership = form.cleaned_data["partnership"] is None
-    try:
-        return lines_of(form.cleaned_data["sheet"], needs_partnership=needs_partnership)
-    except Unreadable as unreadable:
-        form.add_error("rows", str(unreadable))
-        return None, []
 
 
 def _done(request: SignedInRequest, area: Area, lines: Sequence[Line], partnership: Partnership | None) -> bool:
@@ -65,7 +56,8 @@ def _page(request: SignedInRequest, area: Area, form: ImportForm, plan: Plan | N
         context |= {"cells": write_typed(rows), "told": told(plan)}
     elif sheet:
         context["cells"] = write_typed([(row.number, row.cells) for row in sheet.rows])
-    refused = form.is_bound and (plan is None or plan.wrong)
+    context["may_agree"] = may_agree = plan is not None and not plan.wrong
+    refused = form.is_bound and not may_agree
     return render(request, "partnerships/import.html", context, status=422 if refused else 200)
 
 

@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from feedback.models import Workshop
-from feedback.models.workshops import hash_of
 from partnerships.models import Entry, Year
+from partnerships.models.tokens import hash_of
 from tests.factories import MemberFactory, PartnershipFactory
 from tests.phones import text_of
 from tests.years import NUMBER, page
