@@ -16,10 +16,10 @@ from django.template.loader import render_to_string  # noqa: E402
 from weasyprint import CSS, HTML  # noqa: E402
 from weasyprint.urls import URLFetcher  # noqa: E402
 
-from coprod.pdf import render_pdf  # noqa: E402
+from coprod.common.pdf import render_pdf  # noqa: E402
 from feedback.models import Table  # noqa: E402
-from feedback.pack import pack_of  # noqa: E402
-from feedback.views.table import context_of  # noqa: E402
+from feedback.tables.views.table import context_of  # noqa: E402
+from feedback.year.pack import pack_of  # noqa: E402
 from partnerships.models import Year  # noqa: E402
 from partnerships.models.years import current_number  # noqa: E402
 

@@ -20,11 +20,12 @@ django.setup()
 
 from django.urls import reverse  # noqa: E402
 
-from feedback import reading, scoring  # noqa: E402
-from feedback.instruments import MEETING_FEEDBACK  # noqa: E402
-from feedback.keys import hash_of, new_key  # noqa: E402
+from feedback.anonymity.phone_keys import hash_of, new_key  # noqa: E402
+from feedback.anonymity.seals import SlipContent  # noqa: E402
 from feedback.models import Round, Slip  # noqa: E402
-from feedback.seals import SlipContent  # noqa: E402
+from feedback.rounds import comments as reading  # noqa: E402
+from feedback.rounds import lifecycle as scoring  # noqa: E402
+from feedback.scores.instruments import MEETING_FEEDBACK  # noqa: E402
 from partnerships.models import Area, Coordinator, Meeting, Partnership, User  # noqa: E402
 from partnerships.sessions import SessionStore  # noqa: E402
 

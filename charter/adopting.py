@@ -15,8 +15,8 @@ from django.utils import timezone
 from charter import texts
 from charter.models import Adoption, Level, PartnershipAdoption
 from charter.roll import Roll, roll_of
-from partnerships.membership import lock
 from partnerships.models import Act, Entry, Member, Partnership, User
+from partnerships.people.membership import lock
 
 __all__ = ["NotTheirs", "Roll", "adopt", "asked_of", "enter_on_paper", "missing_of", "remove", "roll_of", "withdraw"]
 

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from charter.adopting import asked_of
-from partnerships.mailing import NEVER_LEFT
+from coprod.common.text import tidy
+from partnerships.deliveries import NEVER_LEFT
 from partnerships.models import Act, Entry, Member, Partnership, User
-from partnerships.names import tidy
 
 # Four weeks: a calendar month would be 28 days once a year anyway.
 DAYS_BETWEEN = 28

@@ -10,8 +10,8 @@ from django.db import transaction
 from charter import texts
 from charter.models import PartnershipAdoption, new_token
 from charter.roll import latest_of
-from partnerships.membership import lock
 from partnerships.models import Act, Entry, Meeting, Partnership, User
+from partnerships.people.membership import lock
 
 
 @transaction.atomic

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from charter import texts
 from charter.models import Level, PartnershipAdoption
-from partnerships.forms import TidyField
+from coprod.common.forms import TidyField
+from coprod.common.text import has_words, tidy
 from partnerships.models import Meeting, Member, Partnership
-from partnerships.names import has_words, tidy
 
 
 class DayField(forms.DateField):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from charter import texts
 from charter.models import Adoption
 from charter.texts import GUIDE
+from coprod.common.text import tidy
 from partnerships.models import Member
-from partnerships.names import tidy
 
 
 def send_receipt(member: Member, adoptions: Sequence[Adoption], *, base: str) -> bool:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from feedback.codes import LENGTH, normalise
+from coprod.todo import standings_of
+from feedback.anonymity.codes import LENGTH, normalise
 from feedback.demo import PEOPLE
-from feedback.tasks import standings_of
-from partnerships.directory import areas_of
+from partnerships.people.directory import areas_of
 
 
 class CodeForm(forms.Form):

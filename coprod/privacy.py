@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from charter.own_data import adopted_by
 from feedback.models.rounds import ENDS_AFTER
-from partnerships import membership
-from partnerships.membership import MONTHS_AN_IDLE_ACCOUNT_IS_KEPT
 from partnerships.models import User
-from partnerships.own_data import held_about
+from partnerships.people import membership
+from partnerships.people.membership import MONTHS_AN_IDLE_ACCOUNT_IS_KEPT
+from partnerships.people.own_data import held_about
 from partnerships.permissions import SignedInRequest
 
 

@@ -70,9 +70,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "coprod.login.LoginRequired",
+    "coprod.accounts.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "coprod.login.SecondStep",
+    "coprod.accounts.middleware.SecondStep",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -172,7 +172,7 @@ AUTH_USER_MODEL = "partnerships.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "partnerships.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "coprod.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -183,17 +183,17 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # one mail in either case: the time taken tells nothing
 ACCOUNT_FORMS = {
-    "request_login_code": "partnerships.sign_in.AddressForm",
-    "confirm_login_code": "partnerships.sign_in.MailedCodeForm",
+    "request_login_code": "coprod.accounts.forms.AddressForm",
+    "confirm_login_code": "coprod.accounts.forms.MailedCodeForm",
 }
 ACCOUNT_RATE_LIMITS = {"request_login_code": "30/10m/ip,3/m/key,20/h/key"}
-MFA_ADAPTER = "partnerships.accounts.SecondStepAdapter"
+MFA_ADAPTER = "coprod.accounts.adapters.SecondStepAdapter"
 MFA_FORMS = {
-    "authenticate": "partnerships.sign_in.SecondStepForm",
-    "reauthenticate": "partnerships.sign_in.ConfirmForm",
-    "activate_totp": "partnerships.sign_in.SetUpAppForm",
-    "add_webauthn": "partnerships.sign_in.AddPasskeyForm",
-    "edit_webauthn": "partnerships.sign_in.RenamePasskeyForm",
+    "authenticate": "coprod.accounts.forms.SecondStepForm",
+    "reauthenticate": "coprod.accounts.forms.ConfirmForm",
+    "activate_totp": "coprod.accounts.forms.SetUpAppForm",
+    "add_webauthn": "coprod.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "coprod.accounts.forms.RenamePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -241,7 +241,7 @@ if TRUSTED_PROXIES:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 # Four for each comment of the largest meeting.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-FILE_UPLOAD_HANDLERS = ["coprod.uploads.Refuse"]
+FILE_UPLOAD_HANDLERS = ["coprod.common.uploads.Refuse"]
 
 LOGGING = {
     "version": 1,

@@ -16,12 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 from coprod import privacy
-from coprod.data_tokens import data_tokens, revoke_data_token
-from coprod.devices import devices
+from coprod.accounts.data_tokens import data_tokens, revoke_data_token
+from coprod.accounts.devices import devices
+from coprod.accounts.passkeys import RemovePasskey
+from coprod.accounts.views import AskForCode, TypeCode
 from coprod.home import home
-from coprod.second_step import RemovePasskey
-from coprod.sign_in import AskForCode, TypeCode
-from feedback.views.demo import sign_in
+from feedback.demo.views import sign_in
 
 # The admin has no password form of its own either.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -7,8 +7,8 @@ application = get_wsgi_application()
 
 from django.db import connections  # noqa: E402  (settings must be ready first)
 
-from coprod.pdf import warm_up  # noqa: E402
-from feedback.sweeping import mend_at_start  # noqa: E402
+from coprod.common.pdf import warm_up  # noqa: E402
+from feedback.rounds.destruction import mend_at_start  # noqa: E402
 
 warm_up()
 mend_at_start()

@@ -8,10 +8,10 @@ class FeedbackConfig(AppConfig):
     verbose_name = _("How it went")
 
     def ready(self) -> None:
-        from feedback.facilitating import end_links
         from feedback.models import Round, Table
-        from feedback.standings import keep_standings
-        from feedback.sweeping import destroy_slips
+        from feedback.rounds.destruction import destroy_slips
+        from feedback.trends.standings import keep_standings
+        from feedback.year.workshops import end_links
         from partnerships.models import Meeting, Member
 
         def plan_round(sender: type[Meeting], instance: Meeting, created: bool, raw: bool, **kwargs) -> None:

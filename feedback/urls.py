@@ -1,25 +1,18 @@
 from django.urls import URLPattern, path, re_path
 
-from feedback.views import (
-    agenda,
-    area_trends,
-    chart_notes,
-    comments,
-    data,
-    desk,
-    old_tables,
-    packs,
-    paper,
-    practices,
-    printing,
-    reminding,
-    score,
-    suggestions,
-    table,
-    trends,
-    workshops,
-    years,
-)
+from feedback.exports import views as data
+from feedback.rounds.views import comments, desk, printing
+from feedback.rounds.views import reminders as reminding
+from feedback.slips.views import answers, paper, score
+from feedback.suggestions.views import agenda
+from feedback.suggestions.views import ledger as suggestions
+from feedback.tables.views import paper_import as old_tables
+from feedback.tables.views import table
+from feedback.trends.views import area as area_trends
+from feedback.trends.views import chart_notes, practices
+from feedback.trends.views import partnership as trends
+from feedback.year.views import assessments as years
+from feedback.year.views import packs, workshops
 
 app_name = "feedback"
 _MEETING = "partnerships/<slug:slug>/meetings/<int:pk>"
@@ -51,7 +44,7 @@ urlpatterns = [
     path("m/worker.js", score.worker, name="worker"),
     path("m/<str:code>/", score.score, name="score"),
     path("m/<str:code>/sent/", score.sent, name="sent"),
-    path("m/<str:code>/answers/", suggestions.answers, name="answers"),
+    path("m/<str:code>/answers/", answers.answers, name="answers"),
     path("partnerships/<slug:slug>/trends/", trends.trends, name="trends"),
     path("partnerships/<slug:slug>/trends.pdf", trends.trends_pdf, name="trends_pdf"),
     path("areas/<slug:slug>/trends/", area_trends.area_trends, name="area_trends"),

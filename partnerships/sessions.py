@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import cast
-
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_used
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
-from django.contrib.sessions.backends import db
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -18,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.models import Coordinator, Session, User
-from partnerships.models.sessions import LONG, SHORT
+from partnerships.models.sessions import DEVICE, LONG, SHORT, SIGNED_IN_AT, SessionStore  # noqa: F401  (SESSION_ENGINE)
 
 # In the session's data: whether the box beside the code was ticked, and what the row repeats.
-REMEMBER, DEVICE, SIGNED_IN_AT = "remember", "device", "signed_in_at"
+REMEMBER = "remember"
 SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 # The first that is found counts: every browser also names those it wants to be taken for.
@@ -44,20 +39,6 @@ _SYSTEMS = (
     ("CrOS", "Chromebook"),
     ("Linux", "Linux"),
 )
-
-
-class SessionStore(db.SessionStore):
-    @classmethod
-    def get_model_class(cls) -> type[Session]:
-        return Session
-
-    def create_model_instance(self, data: dict) -> Session:
-        session = cast(Session, super().create_model_instance(data))
-        session.user_id = data.get(SESSION_KEY)
-        session.device = data.get(DEVICE, "")
-        signed_in_at = data.get(SIGNED_IN_AT)
-        session.signed_in_at = datetime.fromisoformat(signed_in_at) if signed_in_at else None
-        return session
 
 
 def device_of(user_agent: str) -> str:

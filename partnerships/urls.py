@@ -1,20 +1,9 @@
 from django.urls import path
 
-from partnerships.views import (
-    actions,
-    agendas,
-    areas,
-    imports,
-    invitations,
-    mailings,
-    meetings,
-    members,
-    organisations,
-    planning,
-    plans,
-    roles,
-    years,
-)
+from partnerships.meetings.views import actions, agendas, mailings, meetings
+from partnerships.meetings.views import scheduling as planning
+from partnerships.people.views import areas, imports, invitations, members, organisations, roles
+from partnerships.plans.views import plans, years
 
 app_name = "partnerships"
 _PARTNERSHIP = "partnerships/<slug:slug>"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.test import Client
 
+from feedback.anonymity.seals import SlipContent
 from feedback.models import Round, Slip
-from feedback.seals import SlipContent
 from tests.phones import all_, open_, score
 
 

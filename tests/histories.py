@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 
 from feedback.models import Table
-from feedback.standings import keep_standings
+from feedback.trends.standings import keep_standings
 from partnerships.models import Meeting, Partnership
 from tests.years import met
 

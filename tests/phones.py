@@ -7,9 +7,10 @@ import re
 
 from django.test import Client
 
-from feedback import reading, scoring
-from feedback.instruments import MEETING_FEEDBACK
 from feedback.models import Round, Table
+from feedback.rounds import comments as reading
+from feedback.rounds import lifecycle as scoring
+from feedback.scores.instruments import MEETING_FEEDBACK
 
 STATEMENTS = [statement.key for statement in MEETING_FEEDBACK.statements]
 

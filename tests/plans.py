@@ -2,8 +2,8 @@
 
 import datetime
 
-from partnerships import plans
 from partnerships.models import PlanRow, Year
+from partnerships.plans import service as plans
 from tests.conftest import Cast
 
 YEAR = "/partnerships/growth/years/2026/"

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from django.test import Client
 from django.urls import reverse
 
-from feedback import paper, reading, scoring
-from feedback.codes import ALPHABET
-from feedback.keys import hash_of, new_key
+from feedback.anonymity.codes import ALPHABET
+from feedback.anonymity.phone_keys import hash_of, new_key
+from feedback.anonymity.seals import Edit, SlipContent
 from feedback.models import Round, Table
-from feedback.seals import Edit, SlipContent
+from feedback.rounds import comments as reading
+from feedback.rounds import lifecycle as scoring
+from feedback.slips import paper
 from tests.factories import MeetingFactory
 from tests.intruder import Loot, Row, Truth
 from tests.phones import STATEMENTS, Phone, open_

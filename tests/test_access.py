@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from charter.models import PartnershipAdoption
 from feedback.models import ChartNote, Practice, Round, Workshop
-from partnerships.invitations import token_for
 from partnerships.models import (
     Action,
     AgendaItem,
@@ -26,6 +25,7 @@ from partnerships.models import (
     PlanOutcome,
     Year,
 )
+from partnerships.people.invitations import token_for
 from tests.factories import AgendaItemFactory, CoordinatorFactory, MemberFactory, PartnershipFactory, UserFactory
 from tests.phones import open_
 

@@ -15,15 +15,15 @@ from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils import timezone
 
-from feedback import reading, scoring
-from feedback.keys import hash_of, new_key
+from feedback.anonymity.phone_keys import hash_of, new_key
+from feedback.anonymity.seals import SlipContent
 from feedback.models import Round, Slip, Suggestion, Table
-from feedback.phases import WrongPhase
-from feedback.seals import SlipContent
-from feedback.suggesting import raise_suggestion
-from partnerships import imports, membership, plans
-from partnerships import mailing as mails
-from partnerships.agendas import Agenda, ChangedMeanwhile, Line, save_agenda
+from feedback.rounds import comments as reading
+from feedback.rounds import lifecycle as scoring
+from feedback.rounds.phases import WrongPhase
+from feedback.suggestions.ledger import raise_suggestion
+from partnerships import deliveries as mails
+from partnerships.meetings.agendas import Agenda, ChangedMeanwhile, Line, save_agenda
 from partnerships.models import (
     Aim,
     Coordinator,
@@ -36,6 +36,8 @@ from partnerships.models import (
     User,
     Year,
 )
+from partnerships.people import imports, membership
+from partnerships.plans import service as plans
 from tests.factories import CoordinatorFactory, MemberFactory, OrganisationFactory, PartnershipFactory
 from tests.phones import Phone, all_, open_
 

@@ -17,9 +17,9 @@ from faults.phones import STATEMENTS, Letter, Writer, open_round
 from faults.posts import Verdict
 from faults.proxy import BadNetwork
 from faults.site import ADDRESS, Site
-from feedback.keys import hash_of
+from feedback.anonymity.phone_keys import hash_of
+from feedback.anonymity.seals import SlipContent
 from feedback.models import Round
-from feedback.seals import SlipContent
 
 SLIPS_A_BROWSER = 8  # then another person comes with a phone of their own
 PATIENCE = 240  # seconds before somebody gives up: one post may hang for 80 until the page tries again

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from faults.site import ADDRESS, Site
-from feedback import scoring
-from feedback.instruments import MEETING_FEEDBACK
-from feedback.keys import hash_of, new_key
+from feedback.anonymity.phone_keys import hash_of, new_key
+from feedback.anonymity.seals import Seal, SealLost, SlipContent
 from feedback.models import Round
-from feedback.seals import Seal, SealLost, SlipContent
+from feedback.rounds import lifecycle as scoring
+from feedback.scores.instruments import MEETING_FEEDBACK
 from partnerships.models import Area, Meeting, Partnership
 
 STATEMENTS = [statement.key for statement in MEETING_FEEDBACK.statements]

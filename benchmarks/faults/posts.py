@@ -13,9 +13,9 @@ from django.db import connection
 
 from faults.phones import RECEIPT, Findings, Letter, Writer, all_at_once, load, open_round, send
 from faults.site import Site
-from feedback import scoring
-from feedback.keys import hash_of
+from feedback.anonymity.phone_keys import hash_of
 from feedback.models import Round
+from feedback.rounds import lifecycle as scoring
 
 Verdict = tuple[bool, str]
 

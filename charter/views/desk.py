@@ -14,9 +14,9 @@ from charter import adopting, asking, deciding, texts
 from charter.forms import DecisionForm, PaperForm
 from charter.models import PartnershipAdoption
 from charter.roll import latest_of, roll_of
-from partnerships.forms import number, posted
+from coprod.common.forms import number, posted
 from partnerships.models import Partnership
-from partnerships.nameless import Nameless
+from partnerships.people.name_removal import Nameless
 from partnerships.permissions import Right, SignedInRequest, get_partnership_for
 
 

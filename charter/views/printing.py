@@ -12,8 +12,8 @@ from charter import texts
 from charter.adopting import missing_of
 from charter.roll import roll_of
 from charter.texts import GUIDE
-from coprod.downloads import pdf_file
-from coprod.pdf import render_one_page, render_pdf
+from coprod.common.downloads import pdf_file
+from coprod.common.pdf import render_one_page, render_pdf
 from partnerships.permissions import Right, SignedInRequest, get_partnership_for
 
 # Of the organisations on the poster, from a few short names to 40 long ones: the first that fits is taken.

@@ -14,7 +14,7 @@ from charter.models import PartnershipAdoption
 from charter.roll import roll_of
 from charter.self_check import check
 from charter.texts import GUIDE, PRINCIPLES, TOOLKIT
-from partnerships.nameless import Nameless
+from partnerships.people.name_removal import Nameless
 
 
 @login_not_required

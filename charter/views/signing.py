@@ -14,7 +14,7 @@ from charter.forms import AdoptForm
 from charter.models import Adoption, Level
 from charter.receipts import send_receipt
 from charter.texts import GUIDE
-from partnerships.forms import posted
+from coprod.common.forms import posted
 from partnerships.models import Member
 from partnerships.permissions import SignedInRequest, get_partnership_for
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from feedback import suggesting
 from feedback.models import Outcome, Suggestion
+from feedback.suggestions import ledger as suggesting
 from partnerships.models import Action, Meeting, Organisation, Term, User
 
 # Of the words in capitals on the real agendas, those that need no insider.

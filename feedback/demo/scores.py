@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 
-from feedback import reading, scoring
+from feedback.anonymity.phone_keys import hash_of, new_key
+from feedback.anonymity.seals import SlipContent
 from feedback.demo.people import PEOPLE
-from feedback.keys import hash_of, new_key
 from feedback.models import Phase, Round
-from feedback.seals import SlipContent
+from feedback.rounds import comments as reading
+from feedback.rounds import lifecycle as scoring
 from partnerships.models import User
 
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from feedback import scoring
 from feedback.demo.afterwards import tell_afterwards
 from feedback.demo.charter import tell_charter
 from feedback.demo.people import MORE_NAMES, PEOPLE
 from feedback.demo.scores import score
 from feedback.demo.years import tell_years
-from partnerships.localities import add_localities, councils
+from feedback.rounds import lifecycle as scoring
 from partnerships.models import AgendaItem, Area, Coordinator, Meeting, Member, Organisation, Partnership, User
+from partnerships.people.localities import add_localities, councils
 
 SECTORS = {
     "Waterside DEA": Organisation.Sector.ELECTED,

@@ -10,12 +10,16 @@ from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
-from feedback import assessing, facilitating, instruments, noting, practising, suggesting
 from feedback.demo.charter import tell_charter
 from feedback.demo.people import MORE_NAMES, PEOPLE
 from feedback.demo.scores import score
 from feedback.models import ChartNote, Outcome, Suggestion, Workshop
-from partnerships import plans
+from feedback.scores import instruments
+from feedback.suggestions import ledger as suggesting
+from feedback.trends import chart_notes as noting
+from feedback.trends import practices as practising
+from feedback.year import assessments as assessing
+from feedback.year import workshops as facilitating
 from partnerships.models import (
     Action,
     AgendaItem,
@@ -30,6 +34,7 @@ from partnerships.models import (
     Year,
 )
 from partnerships.models.years import current_number
+from partnerships.plans import service as plans
 
 YEARS = 3
 # Of each year: month and day, how many were there, how many slips came.

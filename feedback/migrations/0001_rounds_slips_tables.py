@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import feedback.codes
+import feedback.anonymity.codes
 import feedback.models.rounds
 
 
@@ -23,7 +23,11 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        default=feedback.codes.new_code, editable=False, max_length=6, unique=True, verbose_name="code"
+                        default=feedback.anonymity.codes.new_code,
+                        editable=False,
+                        max_length=6,
+                        unique=True,
+                        verbose_name="code",
                     ),
                 ),
                 (

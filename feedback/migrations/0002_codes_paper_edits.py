@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import feedback.chance
+import feedback.anonymity.randomness
 import feedback.models.rounds
 
 
@@ -17,7 +17,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     feedback.models.rounds.RandomKey(
-                        default=feedback.chance.random_id, editable=False, primary_key=True, serialize=False
+                        default=feedback.anonymity.randomness.random_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("code_hash", models.BinaryField(max_length=32)),

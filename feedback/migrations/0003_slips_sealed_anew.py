@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import migrations, models
 
-from feedback.instruments import INSTRUMENTS
-from feedback.seals import Edit, Seal, SealLost, SlipContent
+from feedback.anonymity.seals import Edit, Seal, SealLost, SlipContent
+from feedback.scores.instruments import INSTRUMENTS
 
 _BEFORE_THIS = "Collated before an explanation was asked for."
 

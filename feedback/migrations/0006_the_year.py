@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
-import partnerships.names
+import coprod.common.text
 
 
 class Migration(migrations.Migration):
@@ -49,14 +49,14 @@ class Migration(migrations.Migration):
                 ("date", models.DateField(verbose_name="date")),
                 (
                     "facilitator",
-                    models.CharField(max_length=120, validators=[partnerships.names.plain], verbose_name="facilitator"),
+                    models.CharField(max_length=120, validators=[coprod.common.text.plain], verbose_name="facilitator"),
                 ),
                 (
                     "organisation",
                     models.CharField(
                         blank=True,
                         max_length=200,
-                        validators=[partnerships.names.plain],
+                        validators=[coprod.common.text.plain],
                         verbose_name="the facilitator’s organisation",
                     ),
                 ),
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                     "email",
                     models.EmailField(
                         max_length=254,
-                        validators=[partnerships.names.mailable],
+                        validators=[coprod.common.text.mailable],
                         verbose_name="the facilitator’s email address",
                     ),
                 ),

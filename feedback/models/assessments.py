@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from feedback.instruments import INSTRUMENTS, Instrument, Option
+from feedback.scores.instruments import INSTRUMENTS, Instrument, Option
 from partnerships.models import Meeting, Year
 
 LONGEST_NOTE = 500

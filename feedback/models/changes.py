@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.instruments import MEETING_FEEDBACK, Statement
+from feedback.scores.instruments import MEETING_FEEDBACK, Statement
 from partnerships.models import Partnership
 
 STATEMENTS = {statement.key: statement for statement in MEETING_FEEDBACK.statements}

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from feedback.chance import random_id
-from feedback.codes import LENGTH, new_code, spaced
-from feedback.instruments import INSTRUMENTS, MEETING_FEEDBACK, Instrument
-from feedback.seals import Seal
+from feedback.anonymity.codes import LENGTH, new_code, spaced
+from feedback.anonymity.randomness import random_id
+from feedback.anonymity.seals import Seal
+from feedback.scores.instruments import INSTRUMENTS, MEETING_FEEDBACK, Instrument
 from partnerships.models import Meeting, Partnership, Year
 from partnerships.models.areas import MINIMUM_SLIPS
 

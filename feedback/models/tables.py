@@ -7,11 +7,11 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from coprod.pdf import fingerprint, render_pdf
-from feedback.collation import Counts, Tabulation, of_measures, tabulate
-from feedback.instruments import MEETING_FEEDBACK, Instrument
+from coprod.common.pdf import fingerprint, render_pdf
 from feedback.models.rounds import Round
-from feedback.verdicts import Verdict
+from feedback.scores.collation import Counts, Tabulation, of_measures, tabulate
+from feedback.scores.instruments import MEETING_FEEDBACK, Instrument
+from feedback.scores.verdicts import Verdict
 from partnerships.models import Meeting, Partnership, Year
 
 

@@ -9,9 +9,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coprod.common.text import mailable, plain
 from partnerships.models import Year
 from partnerships.models.tokens import hash_of
-from partnerships.names import mailable, plain
 
 # How long after the workshop the link still opens, unless somebody ends it.
 OPENS_AFTERWARDS = timedelta(days=14)

@@ -9,13 +9,13 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from feedback import charts
-from feedback.collation import Row, Tally
-from feedback.gap import Gap
-from feedback.history import Plotted
-from feedback.instruments import MEETING_FEEDBACK
-from feedback.rounding import NONE, hundredth, percent, tenth
-from feedback.verdicts import REASONS
+from feedback.scores.collation import Row, Tally
+from feedback.scores.gap import Gap
+from feedback.scores.instruments import MEETING_FEEDBACK
+from feedback.scores.rounding import NONE, hundredth, percent, tenth
+from feedback.scores.verdicts import REASONS
+from feedback.trends import svg as charts
+from feedback.trends.history import Plotted
 
 register = template.Library()
 

@@ -12,9 +12,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from feedback.edits import Reason
 from feedback.models import Phase, Round, Table, Workshop
-from feedback.yearly import Assessment
+from feedback.rounds.redaction import Reason
+from feedback.year.overview import Assessment
 from partnerships.models import Meeting, Partnership, Year
 from partnerships.permissions import Right
 

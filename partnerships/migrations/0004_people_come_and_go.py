@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import partnerships.names
+import coprod.common.text
 
 
 class Migration(migrations.Migration):
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
             model_name="coordinator",
             name="name",
             field=models.CharField(
-                blank=True, max_length=120, validators=[partnerships.names.plain], verbose_name="name"
+                blank=True, max_length=120, validators=[coprod.common.text.plain], verbose_name="name"
             ),
         ),
         migrations.AddField(
@@ -200,23 +200,23 @@ class Migration(migrations.Migration):
             model_name="member",
             name="email",
             field=models.EmailField(
-                blank=True, max_length=254, validators=[partnerships.names.mailable], verbose_name="email address"
+                blank=True, max_length=254, validators=[coprod.common.text.mailable], verbose_name="email address"
             ),
         ),
         migrations.AlterField(
             model_name="member",
             name="name",
-            field=models.CharField(max_length=120, validators=[partnerships.names.plain], verbose_name="name"),
+            field=models.CharField(max_length=120, validators=[coprod.common.text.plain], verbose_name="name"),
         ),
         migrations.AlterField(
             model_name="organisation",
             name="name",
-            field=models.CharField(max_length=200, validators=[partnerships.names.plain], verbose_name="name"),
+            field=models.CharField(max_length=200, validators=[coprod.common.text.plain], verbose_name="name"),
         ),
         migrations.AlterField(
             model_name="partnership",
             name="name",
-            field=models.CharField(max_length=160, validators=[partnerships.names.plain], verbose_name="name"),
+            field=models.CharField(max_length=160, validators=[coprod.common.text.plain], verbose_name="name"),
         ),
         migrations.AlterField(
             model_name="partnership",
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
             model_name="user",
             name="email",
             field=models.EmailField(
-                max_length=254, unique=True, validators=[partnerships.names.mailable], verbose_name="email address"
+                max_length=254, unique=True, validators=[coprod.common.text.mailable], verbose_name="email address"
             ),
         ),
         migrations.AddConstraint(

@@ -8,7 +8,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import partnerships.models.access
+import partnerships.models.access_needs
 import partnerships.models.agendas
 import partnerships.models.areas
 
@@ -35,7 +35,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigIntegerField(
-                        default=partnerships.models.access.random_id, editable=False, primary_key=True, serialize=False
+                        default=partnerships.models.access_needs.random_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 (

@@ -1,10 +1,10 @@
-from partnerships.models.access import AccessNeed, Arrangement
+from partnerships.models.access_needs import AccessNeed, Arrangement
 from partnerships.models.accounts import User
 from partnerships.models.actions import Action
-from partnerships.models.agendas import AgendaItem, Paper, Term
+from partnerships.models.agendas import AgendaItem, FeedbackItem, Paper, Term
 from partnerships.models.areas import Area, Organisation, Partnership
 from partnerships.models.mailings import Delivery, Mailing
-from partnerships.models.meetings import FeedbackItem, Meeting
+from partnerships.models.meetings import Meeting
 from partnerships.models.members import Coordinator, Member
 from partnerships.models.plans import Aim, Objective, PlanOutcome, PlanRow
 from partnerships.models.record import Act, Entry

@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.names import mailable
+from coprod.common.text import mailable
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.crypto import get_random_string
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.areas import Partnership
@@ -52,6 +55,24 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+@dataclass(frozen=True)
+class FeedbackItem:
+    """The last item of every agenda. It is no row, so that nobody can delete or move it."""
+
+    minutes: int
+    title: str | Promise = _("Feedback on this meeting")
+    lead: str | Promise = _("All")
+    # Within it: what the Guide asks for.
+    note: str | Promise = _("What we said last time, what became of it, and scoring this meeting")
+    get_purpose_display: str = ""
+
+
+def agenda_of(meeting: Meeting, items: Iterable[AgendaItem] | None = None) -> Sequence[AgendaItem | FeedbackItem]:
+    """All items in order, loaded or given. The last is always feedback on the meeting."""
+    stored = meeting.items.all() if items is None else items
+    return [*stored, FeedbackItem(minutes=meeting.feedback_minutes)]
 
 
 class PapersStorage(FileSystemStorage):

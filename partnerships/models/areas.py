@@ -12,7 +12,7 @@ from django.utils.dates import MONTHS
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.names import plain
+from coprod.common.text import plain
 
 MINIMUM_SLIPS = (3, 4, 5)
 APRIL = 4

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.areas import Partnership
-
-if TYPE_CHECKING:
-    from partnerships.models.agendas import AgendaItem
 
 MOST_PRESENT = 2000
 DAYS_AFTERWARDS = 14
@@ -47,18 +41,6 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def locked(self) -> MeetingQuerySet:
         """Rows that nobody else can change until this transaction ends."""
         return self.select_for_update(of=("self",), no_key=True)
-
-
-@dataclass(frozen=True)
-class FeedbackItem:
-    """The last item of every agenda. It is no row, so that nobody can delete or move it."""
-
-    minutes: int
-    title: str | Promise = _("Feedback on this meeting")
-    lead: str | Promise = _("All")
-    # Within it: what the Guide asks for.
-    note: str | Promise = _("What we said last time, what became of it, and scoring this meeting")
-    get_purpose_display: str = ""
 
 
 class Meeting(models.Model):
@@ -157,7 +139,3 @@ class Meeting(models.Model):
             names = {*names, "sequence"}
         self.save(update_fields=names)
         self.refresh_from_db(fields=["sequence"])
-
-    def agenda(self, items: Iterable[AgendaItem] | None = None) -> Sequence[AgendaItem | FeedbackItem]:
-        """All items in order, loaded or given. The last is always feedback on the meeting."""
-        return [*(self.items.all() if items is None else items), FeedbackItem(minutes=self.feedback_minutes)]

@@ -8,9 +8,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coprod.common.text import mailable, plain
 from partnerships.models.accounts import User
 from partnerships.models.areas import Area, Organisation, Partnership
-from partnerships.names import mailable, plain
 
 
 class MemberQuerySet(models.QuerySet["Member"]):

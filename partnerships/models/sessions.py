@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, cast
 
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.utils import timezone
@@ -13,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.accounts import User
 
+# In the session's data: what its row repeats.
+DEVICE, SIGNED_IN_AT = "device", "signed_in_at"
 SHORT = timedelta(hours=12)
 LONG = timedelta(days=30)
 
@@ -39,11 +43,23 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls):
-        from partnerships.sessions import SessionStore
-
         return SessionStore
 
     @property
     def handle(self) -> str:
         """Names the session on a page. The key itself would sign anybody in who read it there."""
         return salted_hmac("partnerships.Session", self.session_key, algorithm="sha256").hexdigest()[:24]
+
+
+class SessionStore(db.SessionStore):
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    def create_model_instance(self, data: dict) -> Session:
+        session = cast(Session, super().create_model_instance(data))
+        session.user_id = data.get(SESSION_KEY)
+        session.device = data.get(DEVICE, "")
+        signed_in_at = data.get(SIGNED_IN_AT)
+        session.signed_in_at = datetime.fromisoformat(signed_in_at) if signed_in_at else None
+        return session

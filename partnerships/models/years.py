@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from coprod.common.spans import Span
 from partnerships.models.areas import Partnership
 from partnerships.models.meetings import MOST_PRESENT, Meeting
-from partnerships.spans import Span
 
 # Old enough for tables that were kept on paper, and no further ahead than anybody plans.
 EARLIEST, LATEST = 2000, 2100

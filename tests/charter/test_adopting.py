@@ -8,8 +8,8 @@ from django.test import Client
 
 from charter import adopting
 from charter.models import Adoption, Level
-from partnerships import membership
 from partnerships.models import Entry, Member
+from partnerships.people import membership
 from tests.charter.conftest import CHARTER, HOSTILE, member, sign
 from tests.factories import MemberFactory, OrganisationFactory, UserFactory
 from tests.phones import text_of

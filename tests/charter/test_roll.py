@@ -7,8 +7,8 @@ import pytest
 from charter.adopting import roll_of
 from charter.models import Adoption
 from charter.roll import State
-from partnerships import membership
 from partnerships.models import Member, Organisation
+from partnerships.people import membership
 from tests.charter.conftest import CHARTER, HOSTILE, member, sign
 from tests.factories import MemberFactory, OrganisationFactory
 from tests.phones import text_of

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from charter.models import PartnershipAdoption
-from feedback import scoring
+from feedback.rounds import lifecycle as scoring
 from partnerships.models import Action, Aim, Mailing, Objective, PlanOutcome, Year
 from tests.factories import MeetingFactory, MemberFactory, PartnershipFactory, UserFactory
 from tests.phones import all_, collate, open_, score, text_of

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from coprod.pdf import render_pdf
+from coprod.common.pdf import render_pdf
 
 # Several scripts and pictures: fonts are looked up again and again.
 WORDS = "Agenda Αγενδα Повестка जलवायु 会议 🙂 " * 40

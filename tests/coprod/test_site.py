@@ -12,8 +12,8 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from coprod.common.pdf import render_pdf, warm_up
 from coprod.logs import RouteOnly
-from coprod.pdf import render_pdf, warm_up
 from tests.phones import Phone, all_, open_, text_of
 
 pytestmark = pytest.mark.django_db

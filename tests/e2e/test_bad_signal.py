@@ -9,10 +9,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from feedback import scoring
+from feedback.anonymity.phone_keys import hash_of_code
 from feedback.demo import Story, tell_board
-from feedback.keys import hash_of_code
 from feedback.models import Round, SingleUseCode
+from feedback.rounds import lifecycle as scoring
 from tests.e2e.conftest import Screens
 from tests.factories import MeetingFactory
 from tests.phones import STATEMENTS, all_

@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from feedback import scoring, seals
+from feedback.anonymity import seals
 from feedback.demo import Story, tell_board
 from feedback.models import Round
+from feedback.rounds import lifecycle as scoring
 from partnerships.models import Meeting
 from tests.e2e.conftest import DESKTOP, PHONE, WHOLE
 from tests.factories import MeetingFactory

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
+from feedback.anonymity.seals import SlipContent
 from feedback.demo import Story, tell_board
 from feedback.models import Phase, Round
-from feedback.paper import paper_slips
-from feedback.seals import SlipContent
+from feedback.slips.paper import paper_slips
 from partnerships.models import Meeting
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.feedback.test_paper import answers

@@ -7,9 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from feedback.demo import Story, tell_board
-from partnerships import plans
 from partnerships.models import Aim, Meeting, Objective, PlanOutcome, User, Year
 from partnerships.models.years import current_number
+from partnerships.plans import service as plans
 from tests.e2e.conftest import DESKTOP, PHONE, Screens
 from tests.e2e.test_pages import does_not_scroll_sideways
 

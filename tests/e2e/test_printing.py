@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from feedback import scoring
 from feedback.demo import Story, tell_board
 from feedback.models import Round
+from feedback.rounds import lifecycle as scoring
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.test_pages import does_not_scroll_sideways, feedback
 from tests.factories import MeetingFactory

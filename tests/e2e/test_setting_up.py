@@ -9,8 +9,8 @@ from django.core import mail
 from django.core.cache import cache
 from playwright.sync_api import FilePayload, Page, expect
 
-from partnerships.localities import councils
 from partnerships.models import Area, Member
+from partnerships.people.localities import councils
 from tests.e2e.conftest import DESKTOP, PHONE, Screens
 from tests.factories import AreaFactory, CoordinatorFactory, MemberFactory, UserFactory
 from tests.signing_in import code

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from feedback.instruments import MEETING_FEEDBACK
+from feedback.scores.instruments import MEETING_FEEDBACK
 from partnerships.models import Area, Coordinator, Partnership, User
 from tests.e2e.conftest import DESKTOP, PHONE, Screens
 from tests.e2e.test_pages import does_not_scroll_sideways

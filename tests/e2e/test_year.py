@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from feedback.instruments import MEMBERS
 from feedback.models import Round
+from feedback.scores.instruments import MEMBERS
 from partnerships.models import Entry, Member, Organisation, Partnership, User, Year
 from partnerships.models.years import current_number
 from tests.e2e.conftest import DESKTOP, Screens

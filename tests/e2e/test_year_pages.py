@@ -8,8 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from feedback.demo import Story, tell
-from feedback.instruments import TOGETHER
 from feedback.models import JointAssessment, Round, Suggestion, Table, Workshop
+from feedback.scores.instruments import TOGETHER
 from partnerships.models import Aim, Objective, Partnership, Year
 from partnerships.models.years import current_number
 from tests.e2e.conftest import DESKTOP, PHONE, Screens

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-from feedback.instruments import MEETING_FEEDBACK
 from feedback.models import Table
+from feedback.scores.instruments import MEETING_FEEDBACK
 from tests.phones import hidden
 
 URL = "/areas/derry/trends/import/"

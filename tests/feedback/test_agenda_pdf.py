@@ -14,7 +14,7 @@ import pytest
 from django.utils import timezone
 
 from feedback.models import Round, Suggestion
-from feedback.single_use import choose_codes
+from feedback.rounds.single_use_codes import choose_codes
 from partnerships.models import Action, AgendaItem, Meeting, Paper, Term
 from tests.factories import AgendaItemFactory, MeetingFactory
 from tests.phones import all_, collate, open_, score

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from feedback.models import Round, Table
-from feedback.standings import catch_up
+from feedback.trends.standings import catch_up
 from partnerships.models import Area
 from tests.factories import MeetingFactory, PartnershipFactory
 from tests.histories import CHANGED, STEADY, from_paper, monthly

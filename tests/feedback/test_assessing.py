@@ -10,11 +10,11 @@ from django.utils.html import escape
 
 from charter.texts import COMMITMENTS as CHARTER
 from charter.texts import STEPS as TWELVE
-from feedback import assessing
-from feedback.assessing import ChangedMeanwhile
-from feedback.instruments import TOGETHER
 from feedback.models import JointAssessment, Round
-from feedback.phases import WrongPhase
+from feedback.rounds.phases import WrongPhase
+from feedback.scores.instruments import TOGETHER
+from feedback.year import assessments as assessing
+from feedback.year.assessments import ChangedMeanwhile
 from partnerships.models import Entry, Meeting, Year
 from tests.factories import MeetingFactory, PartnershipFactory
 from tests.phones import open_, text_of

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from feedback.history import KEYS, History
 from feedback.models import ChartNote, Standing, Table
-from feedback.standings import keep_standings
-from feedback.verdicts import Verdict
+from feedback.scores.verdicts import Verdict
+from feedback.trends.history import KEYS, History
+from feedback.trends.standings import keep_standings
 from partnerships.models import Entry
 from tests.factories import PartnershipFactory
 from tests.phones import text_of

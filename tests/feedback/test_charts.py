@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.charts import Band, Mark, Point, beside, line, spark
+from feedback.trends.svg import Band, Mark, Point, beside, line, spark
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</title><script>alert("x")</script><g onload=\'y\' style="z">&amp;'

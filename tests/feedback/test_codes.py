@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.codes import (
+from feedback.anonymity.codes import (
     ALPHABET,
     LENGTH,
     SINGLE_USE_LENGTH,

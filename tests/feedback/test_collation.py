@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.collation import Counts, count, hide_small, tabulate
-from feedback.instruments import MEETING_FEEDBACK, Instrument, OpenQuestion, Option, PaperWords, Statement
+from feedback.scores.collation import Counts, count, hide_small, tabulate
+from feedback.scores.instruments import MEETING_FEEDBACK, Instrument, OpenQuestion, Option, PaperWords, Statement
 
 Y, I, N = "yes", "ni", "no"  # noqa: E741  (as people write it on paper)
 KEYS = [statement.key for statement in MEETING_FEEDBACK.statements]

@@ -14,17 +14,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from feedback.collation import Counts, tabulate
-from feedback.data_sets import TABLES, TRENDS
-from feedback.instruments import MEETING_FEEDBACK
+from coprod.common.sheets import read, write_ods
+from coprod.common.spans import Span
+from feedback.exports.datasets import TABLES, TRENDS
+from feedback.exports.lines import TrendLine
 from feedback.models import Round, Table
-from feedback.rounding import ten_thousandth
-from feedback.standings import keep_standings
-from feedback.summing import MeetingsSum
-from feedback.taking_out import TrendLine
+from feedback.scores.collation import Counts, tabulate
+from feedback.scores.instruments import MEETING_FEEDBACK
+from feedback.scores.rounding import ten_thousandth
+from feedback.trends.standings import keep_standings
+from feedback.trends.sums import MeetingsSum
 from partnerships.models import Meeting, Partnership
-from partnerships.sheets import read, write_ods
-from partnerships.spans import Span
 from tests.factories import MeetingFactory, PartnershipFactory
 from tests.phones import STATEMENTS, text_of
 from tests.taken import address, in_area, rows_of

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from charter.models import Adoption, PartnershipAdoption
 from charter.roll import State, roll_of
-from feedback import seals
+from feedback.anonymity import seals
 from feedback.models import JointAssessment, Round, Slip, Suggestion, Table, Workshop
 from partnerships.models import (
     Action,

@@ -8,10 +8,11 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils.html import escape
 
-from feedback import reading, seals
+from feedback.anonymity import seals
 from feedback.models import Slip, Table
-from feedback.phases import WrongPhase
-from feedback.scoring import collate as collate_round
+from feedback.rounds import comments as reading
+from feedback.rounds.lifecycle import collate as collate_round
+from feedback.rounds.phases import WrongPhase
 from partnerships.models import Meeting
 from tests.desks import Desk, fill
 from tests.factories import MeetingFactory

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.collation import Counts, Tabulation, add, hide_small, tabulate
-from feedback.gap import STATEMENTS_FOR, Said, gaps, speaking
-from feedback.instruments import MEETING_FEEDBACK, MEMBERS, TOGETHER
 from feedback.models import Round
+from feedback.scores.collation import Counts, Tabulation, add, hide_small, tabulate
+from feedback.scores.gap import STATEMENTS_FOR, Said, gaps, speaking
+from feedback.scores.instruments import MEETING_FEEDBACK, MEMBERS, TOGETHER
 from feedback.templatetags.feedback_numbers import difference_in_words
 from partnerships.models import Year
 from tests.factories import MeetingFactory

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from feedback.instruments import INSTRUMENTS, MEETING_FEEDBACK, load
+from feedback.scores.instruments import INSTRUMENTS, MEETING_FEEDBACK, load
 
 
 def test_the_seven_statements_of_the_guide_word_for_word():
@@ -45,7 +45,7 @@ def test_each_instrument_names_its_source():
 
 
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path):
-    words = Path("feedback/instruments.toml").read_text(encoding="utf-8").replace('"agenda"', '"together"')
+    words = Path("feedback/scores/instruments.toml").read_text(encoding="utf-8").replace('"agenda"', '"together"')
     path = tmp_path / "twice.toml"
     path.write_text(words, encoding="utf-8")
     with pytest.raises(ValueError, match="meeting-feedback: a key stands twice"):

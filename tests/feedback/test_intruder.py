@@ -19,12 +19,14 @@ import pytest
 from django.db import connection
 from django.db.models import Model
 
-from feedback import reading, scoring, seals
-from feedback.chance import chance
-from feedback.instruments import MEETING_FEEDBACK
-from feedback.keys import hash_of
+from feedback.anonymity import seals
+from feedback.anonymity.phone_keys import hash_of
+from feedback.anonymity.randomness import chance
+from feedback.anonymity.seals import Edit, Seal, SlipContent
 from feedback.models import SingleUseCode, Slip
-from feedback.seals import Edit, Seal, SlipContent
+from feedback.rounds import comments as reading
+from feedback.rounds import lifecycle as scoring
+from feedback.scores.instruments import MEETING_FEEDBACK
 from tests.intruder import break_in, by_guessing
 from tests.phones import Phone, open_
 from tests.simulated import PHONES, hold, simulate

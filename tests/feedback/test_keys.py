@@ -1,4 +1,4 @@
-from feedback.keys import hash_of, is_well_formed, new_key, was_given_out
+from feedback.anonymity.phone_keys import hash_of, is_well_formed, new_key, was_given_out
 
 
 def test_a_key_is_new_each_time_and_well_formed():

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 
 from feedback.models import Table
-from feedback.standings import keep_standings
+from feedback.trends.standings import keep_standings
 from partnerships.models import Partnership
 from tests.factories import MeetingFactory, PartnershipFactory
 from tests.histories import from_paper

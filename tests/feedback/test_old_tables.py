@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from feedback.history import History
+from coprod.common.sheets import MOST_BYTES
 from feedback.models import Round, SingleUseCode, Standing, Table
-from feedback.summing import MeetingsSum
+from feedback.trends.history import History
+from feedback.trends.sums import MeetingsSum
 from partnerships.models import Action, Entry, Meeting
-from partnerships.sheets import MOST_BYTES
 from tests.factories import AgendaItemFactory, MeetingFactory, PartnershipFactory
 from tests.feedback.paper_tables import (
     BY_MEETING,

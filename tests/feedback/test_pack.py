@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from charter.models import Adoption, PartnershipAdoption
-from coprod import pdf
+from coprod.common import pdf
 from feedback.models import ChartNote, PackPdf, Suggestion, Workshop
 from partnerships.models import Action, Aim, Entry, Meeting, Objective, Partnership, PlanOutcome, Year
-from partnerships.nameless import Nameless
+from partnerships.people.name_removal import Nameless
 from tests.factories import MeetingFactory, MemberFactory, OrganisationFactory, PartnershipFactory
 from tests.feedback.test_desk import disk_full
 from tests.feedback.test_printing import hear, pages, read

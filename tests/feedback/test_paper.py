@@ -11,13 +11,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import reading, scoring, seals
-from feedback.instruments import MEETING_FEEDBACK
-from feedback.keys import hash_of
+from feedback.anonymity import seals
+from feedback.anonymity.phone_keys import hash_of
+from feedback.anonymity.seals import SlipContent
 from feedback.models import Phase, Round, SingleUseCode, Slip, Table
-from feedback.paper import RowChanged, paper_slips, record_paper_slip, remove_paper_slip
-from feedback.phases import WrongPhase
-from feedback.seals import SlipContent
+from feedback.rounds import comments as reading
+from feedback.rounds import lifecycle as scoring
+from feedback.rounds.phases import WrongPhase
+from feedback.scores.instruments import MEETING_FEEDBACK
+from feedback.slips.paper import RowChanged, paper_slips, record_paper_slip, remove_paper_slip
 from partnerships.models import Entry, Meeting, Member
 from tests.factories import MeetingFactory
 from tests.phones import STATEMENTS, Phone, all_, open_, score, text_of

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from feedback import practising
-from feedback.instruments import MEETING_FEEDBACK
 from feedback.models import Practice
+from feedback.scores.instruments import MEETING_FEEDBACK
+from feedback.trends import practices as practising
 from partnerships.models import Coordinator, Entry, Partnership
 from tests.factories import AreaFactory, CoordinatorFactory, MemberFactory, PartnershipFactory, UserFactory
 from tests.phones import STATEMENTS, text_of

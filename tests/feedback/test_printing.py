@@ -13,12 +13,13 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from feedback import scoring, single_use
-from feedback.codes import normalise_single_use
-from feedback.instruments import MEETING_FEEDBACK
-from feedback.keys import hash_of_code
+from feedback.anonymity.codes import normalise_single_use
+from feedback.anonymity.phone_keys import hash_of_code
 from feedback.models import Round, SingleUseCode
-from feedback.views.printing import SLIPS_ON_A_PAGE
+from feedback.rounds import lifecycle as scoring
+from feedback.rounds import single_use_codes as single_use
+from feedback.rounds.views.printing import SLIPS_ON_A_PAGE
+from feedback.scores.instruments import MEETING_FEEDBACK
 from tests.desks import Desk
 from tests.factories import MemberFactory
 from tests.phones import collate, open_, text_of

@@ -8,11 +8,19 @@ import pytest
 from django.urls import reverse
 
 from charter.texts import SOURCE, STEPS
-from feedback.collation import Counts, Tabulation, tabulate
-from feedback.instruments import MEETING_FEEDBACK, MEMBERS, Instrument, OpenQuestion, Option, PaperWords, Statement
 from feedback.models import Round, Table
-from feedback.prompts import STEPS_FOR, prompts_for
-from feedback.standings import keep_standings
+from feedback.scores.charter_steps import STEPS_FOR, prompts_for
+from feedback.scores.collation import Counts, Tabulation, tabulate
+from feedback.scores.instruments import (
+    MEETING_FEEDBACK,
+    MEMBERS,
+    Instrument,
+    OpenQuestion,
+    Option,
+    PaperWords,
+    Statement,
+)
+from feedback.trends.standings import keep_standings
 from partnerships.models import Meeting, Partnership
 from tests.phones import STATEMENTS, all_, collate, open_, score, text_of
 from tests.years import assessed, met

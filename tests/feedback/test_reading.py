@@ -5,12 +5,12 @@ import re
 import pytest
 from django.utils.html import escape
 
-from feedback import seals
-from feedback.edits import Reason
+from feedback.anonymity import seals
+from feedback.anonymity.seals import Edit
 from feedback.models import Round, Slip, Table
-from feedback.phases import WrongPhase
-from feedback.reading import edit_comments
-from feedback.seals import Edit
+from feedback.rounds.comments import edit_comments
+from feedback.rounds.phases import WrongPhase
+from feedback.rounds.redaction import Reason
 from partnerships.models import Act, Entry
 from tests.desks import Desk, fill
 from tests.factories import MeetingFactory

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from feedback import seals
-from feedback.keys import mark_of, new_key
+from feedback.anonymity import seals
+from feedback.anonymity.phone_keys import mark_of, new_key
 from feedback.models import Round, Slip
 from partnerships.models import Meeting
 from tests.phones import Phone, address, all_, hidden, open_, text_of

@@ -9,10 +9,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from feedback.models import Round
-from feedback.phases import CalledOff
-from feedback.scoring import open_round, schedule_round
-from partnerships import mailing as mails
-from partnerships.mailing import MAILS_A_STEP
+from feedback.rounds.lifecycle import open_round, schedule_round
+from feedback.rounds.phases import CalledOff
+from partnerships import deliveries as mails
+from partnerships.deliveries import MAILS_A_STEP
 from partnerships.models import Delivery, Entry, Mailing, Meeting
 from tests.desks import Desk
 from tests.factories import MemberFactory

@@ -11,9 +11,11 @@ from django.conf import settings as site
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from feedback import reading, seals, sweeping
+from feedback.anonymity import seals
 from feedback.models import Round, SingleUseCode, Slip, Table
-from feedback.sweeping import mend_at_start, sweep
+from feedback.rounds import comments as reading
+from feedback.rounds import destruction as sweeping
+from feedback.rounds.destruction import mend_at_start, sweep
 from tests.desks import Desk
 from tests.factories import MeetingFactory
 from tests.phones import Phone, address, all_, collate, open_, score, text_of

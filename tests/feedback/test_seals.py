@@ -3,10 +3,10 @@ import stat
 
 import pytest
 
-from feedback import seals
-from feedback.edits import LONGEST_WORDS, Reason
-from feedback.instruments import MEETING_FEEDBACK
-from feedback.seals import Edit, Seal, SealLost, SlipContent
+from feedback.anonymity import seals
+from feedback.anonymity.seals import Edit, Seal, SealLost, SlipContent
+from feedback.rounds.redaction import LONGEST_WORDS, Reason
+from feedback.scores.instruments import MEETING_FEEDBACK
 
 SAID = SlipContent({"together": "yes"}, {"comment": "Speak up"})
 

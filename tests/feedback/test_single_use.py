@@ -6,12 +6,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from feedback import codes as codes_of_chance
-from feedback import scoring, single_use
-from feedback.codes import normalise_single_use
-from feedback.keys import hash_of_code
+from feedback.anonymity import codes as codes_of_chance
+from feedback.anonymity.codes import normalise_single_use
+from feedback.anonymity.phone_keys import hash_of_code
 from feedback.models import Round, SingleUseCode
-from feedback.phases import WrongPhase
+from feedback.rounds import lifecycle as scoring
+from feedback.rounds import single_use_codes as single_use
+from feedback.rounds.phases import WrongPhase
 from partnerships.models import Entry
 from tests.factories import MeetingFactory
 from tests.phones import Phone, all_, collate, open_

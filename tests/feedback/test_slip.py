@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import guessing, seals
-from feedback.keys import hash_of, new_key
+from feedback.anonymity import seals
+from feedback.anonymity.phone_keys import hash_of, new_key
 from feedback.models import Round, Slip
+from feedback.slips import rate_limits as guessing
 from partnerships.models import Meeting, Partnership
 from tests.phones import STATEMENTS, Phone, address, all_, collate, hidden, open_, text_of
 

@@ -3,11 +3,12 @@
 import pytest
 from django.test import Client
 
-from feedback import guessing, scoring
-from feedback.keys import hash_of, hash_of_code, new_key
+from feedback.anonymity.phone_keys import hash_of, hash_of_code, new_key
+from feedback.anonymity.seals import SlipContent
 from feedback.models import Round, SingleUseCode, Slip
-from feedback.scoring import UnknownCode
-from feedback.seals import SlipContent
+from feedback.rounds import lifecycle as scoring
+from feedback.rounds.lifecycle import UnknownCode
+from feedback.slips import rate_limits as guessing
 from tests.factories import MeetingFactory
 from tests.phones import Phone, address, all_, hidden, open_, text_of
 

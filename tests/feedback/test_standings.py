@@ -8,10 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from feedback.history import KEYS, TOTAL, History
 from feedback.models import ChartNote, Standing, Table
-from feedback.standings import catch_up, keep_standings
-from feedback.verdicts import Verdict
+from feedback.scores.verdicts import Verdict
+from feedback.trends.history import KEYS, TOTAL, History
+from feedback.trends.standings import catch_up, keep_standings
 from partnerships.models import Meeting, Partnership
 from tests.desks import Desk
 from tests.factories import MeetingFactory, PartnershipFactory

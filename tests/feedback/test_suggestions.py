@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from feedback.models import Suggestion, Table
-from feedback.suggesting import AnsweredAlready, raise_suggestion, to_consider, withdraw
+from feedback.suggestions.ledger import AnsweredAlready, raise_suggestion, to_consider, withdraw
 from partnerships.models import Action, Entry, Meeting, Member
 from tests.factories import MeetingFactory, MemberFactory, PartnershipFactory, SuggestionFactory
 from tests.phones import all_, collate, hidden, open_, score, text_of

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from feedback.instruments import INSTRUMENTS, Instrument, OpenQuestion, Option, PaperWords, Statement
 from feedback.models import Round, Table, TablePdf
+from feedback.scores.instruments import INSTRUMENTS, Instrument, OpenQuestion, Option, PaperWords, Statement
 from tests.factories import MeetingFactory
 from tests.phones import Phone, all_, collate, hidden, open_, score, text_of
 

@@ -8,9 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from feedback import reading, scoring, seals
+from feedback.anonymity import seals
 from feedback.models import Phase, Round, Slip, Table
-from feedback.phases import WrongPhase
+from feedback.rounds import comments as reading
+from feedback.rounds import lifecycle as scoring
+from feedback.rounds.phases import WrongPhase
 from tests.factories import MeetingFactory
 from tests.phones import Phone, all_, collate, open_, score
 

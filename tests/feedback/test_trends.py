@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from feedback.trends import Point, Xmr, since, xmr
+from feedback.scores.xmr import Point, Xmr, since, xmr
 
 # Whole numbers: sums and differences are exact, so no rounding decides which range is left out.
 WHOLE = st.integers(-1000, 1000)

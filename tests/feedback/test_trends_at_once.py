@@ -4,12 +4,12 @@ from functools import partial
 
 import pytest
 
-from feedback import old_tables
-from feedback.history import History
+from coprod.common.sheets import read_text
 from feedback.models import Standing, Table
-from feedback.standings import keep_standings
+from feedback.tables import paper_import as old_tables
+from feedback.trends.history import History
+from feedback.trends.standings import keep_standings
 from partnerships.models import Entry
-from partnerships.sheets import read_text
 from tests.feedback.paper_tables import rows_of
 from tests.histories import STEADY, from_paper, monthly
 from tests.test_concurrency import at_once

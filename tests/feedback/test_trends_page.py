@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from feedback.models import ChartNote
-from feedback.standings import keep_standings
+from feedback.trends.standings import keep_standings
 from partnerships.models import Partnership
 from tests.factories import PartnershipFactory
 from tests.feedback.test_printing import hear, read

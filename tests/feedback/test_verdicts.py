@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from feedback.trends import NEEDED
-from feedback.verdicts import REASONS, Verdict
+from feedback.scores.verdicts import REASONS, Verdict
+from feedback.scores.xmr import NEEDED
 
 DAY = date(2025, 3, 4)
 BETTER = Verdict(12, "trend", 1, DAY)

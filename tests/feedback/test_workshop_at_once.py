@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from feedback import facilitating
 from feedback.models import Workshop
+from feedback.year import workshops as facilitating
 from partnerships.models import Partnership, Year
 from tests.broken_mailboxes import Busy
 from tests.test_concurrency import at_once

@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from charter.texts import COMMITMENTS as CHARTER
 from charter.texts import STEPS as TWELVE
-from feedback import scoring, seals
-from feedback.instruments import MEMBERS, MEMBERS_WITH_STEPS
+from feedback.anonymity import seals
 from feedback.models import Round, Slip, Table
+from feedback.rounds import lifecycle as scoring
+from feedback.scores.instruments import MEMBERS, MEMBERS_WITH_STEPS
 from partnerships.models import Entry, Mailing, Meeting, Partnership, Year
 from tests.desks import Desk
 from tests.factories import MeetingFactory, MemberFactory, PartnershipFactory

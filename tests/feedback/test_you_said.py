@@ -15,10 +15,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from feedback import guessing
 from feedback.models import Outcome, Suggestion
-from feedback.scoring import stop_round
-from feedback.suggesting import answer, answers_before, in_short
+from feedback.rounds.lifecycle import stop_round
+from feedback.slips import rate_limits as guessing
+from feedback.suggestions.ledger import answer, answers_before, in_short
 from partnerships.models import Action, Meeting, Member, Organisation
 from tests.factories import MeetingFactory, MemberFactory, SuggestionFactory
 from tests.phones import Phone, address, open_, text_of

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pytest
 
-from partnerships.sheets import Unreadable, read, read_text
+from coprod.common.sheets import Unreadable, read, read_text
 
 OPEN = "urn:oasis:names:tc:opendocument:xmlns"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

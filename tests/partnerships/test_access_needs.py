@@ -9,8 +9,9 @@ from django.contrib import admin
 from django.core import mail
 from django.test import Client
 
-from partnerships import access, membership
+from partnerships.meetings import access_needs as access
 from partnerships.models import AccessNeed, Arrangement, Entry, Meeting, Member
+from partnerships.people import membership
 from tests.factories import AgendaItemFactory, MeetingFactory, MemberFactory, UserFactory
 from tests.phones import text_of
 from tests.senders import Sender

@@ -8,9 +8,9 @@ import pytest
 from django.core import mail
 
 from feedback.models import Suggestion
-from partnerships import membership
+from partnerships.meetings.action_reminders import remind_owners
 from partnerships.models import Action, Entry, Meeting, Member
-from partnerships.owners import remind_owners
+from partnerships.people import membership
 from tests.factories import (
     AgendaItemFactory,
     MeetingFactory,

@@ -6,7 +6,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from feedback import seals
+from feedback.anonymity import seals
 from feedback.models import Round, Slip
 from partnerships.models import Coordinator, Entry, User
 from tests.factories import UserFactory

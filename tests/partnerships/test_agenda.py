@@ -7,10 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from partnerships.agenda_templates import TEMPLATES
-from partnerships.agendas import MOST_ITEMS
+from partnerships.meetings.agenda_templates import TEMPLATES
+from partnerships.meetings.agendas import MOST_ITEMS
+from partnerships.meetings.timetable import timetable
 from partnerships.models import Action, Entry, Meeting, Paper
-from partnerships.timetable import timetable
+from partnerships.models.agendas import agenda_of
 from tests.editors import Editor, write
 from tests.factories import MeetingFactory
 
@@ -100,7 +101,7 @@ class TestWriting:
     def test_an_agenda_may_be_empty(self, editor, meeting):
         editor.press("save")
         assert "The agenda is saved." in editor.said
-        assert [str(item.title) for item in meeting.agenda()] == ["Feedback on this meeting"]
+        assert [str(item.title) for item in agenda_of(meeting)] == ["Feedback on this meeting"]
 
     def test_feedback_comes_last_with_as_many_minutes_as_are_given(self, editor, meeting):
         assert editor.fields["feedback_minutes"] == ["10"]
@@ -292,7 +293,7 @@ class TestStartingFromATemplate:
     def test_the_first_meeting_of_a_co_production_group_has_the_programmes_titles_and_times(self, editor, meeting):
         editor.start_from("first")
         meeting.refresh_from_db()
-        rows = timetable(meeting.agenda(), start=meeting.start, minutes=meeting.minutes).rows
+        rows = timetable(agenda_of(meeting), start=meeting.start, minutes=meeting.minutes).rows
         assert [f"{row.begins:%H:%M} {row.item.title}" for row in rows] == FIRST_MEETING.strip().splitlines()
         assert rows[-1].ends == meeting.end
         assert "Items were added. Change them as you need." in editor.said

@@ -7,8 +7,8 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from partnerships import membership
 from partnerships.models import Area, Coordinator, Entry, Partnership, User
+from partnerships.people import membership
 from partnerships.permissions import RIGHTS, Right, Role
 from tests.factories import (
     AreaFactory,

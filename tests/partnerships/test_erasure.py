@@ -11,8 +11,8 @@ from django.db import connection
 from django.urls import reverse
 
 from feedback.models import Table
-from partnerships.membership import months_before
 from partnerships.models import Coordinator, Entry, Member, Session, User
+from partnerships.people.membership import months_before
 from tests.factories import (
     AreaFactory,
     CoordinatorFactory,

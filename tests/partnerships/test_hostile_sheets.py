@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from partnerships.sheets import Row, Sheet, read
+from coprod.common.sheets import Row, Sheet, read
 from tests.partnerships.sheet_files import (
     DAMAGED,
     EMPTY,

@@ -8,8 +8,8 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from partnerships.invitations import token_for
 from partnerships.models import Coordinator, Member
+from partnerships.people.invitations import token_for
 from tests.factories import CoordinatorFactory, MemberFactory, UserFactory
 from tests.phones import text_of
 from tests.signing_in import ask, code

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from partnerships import mailing as mails
-from partnerships import membership
+from partnerships import deliveries as mails
 from partnerships.models import Delivery, Entry, Mailing, Meeting, Member
+from partnerships.people import membership
 from tests.broken_mailboxes import Busy
 from tests.factories import AgendaItemFactory, MeetingFactory, MemberFactory
 from tests.phones import text_of

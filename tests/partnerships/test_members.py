@@ -5,8 +5,8 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from partnerships import membership
 from partnerships.models import Member, Organisation, User
+from partnerships.people import membership
 from tests.factories import MeetingFactory, MemberFactory, OrganisationFactory
 from tests.phones import text_of
 

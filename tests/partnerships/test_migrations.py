@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from feedback import seals
+from feedback.anonymity import seals
+from feedback.anonymity.seals import Edit, SealLost, SlipContent
 from feedback.models import Round, Slip, Table
-from feedback.seals import Edit, SealLost, SlipContent
 from partnerships.models import Coordinator, Meeting, Member, Partnership
 
 BEFORE = [("partnerships", "0002_cache_table"), ("feedback", "0001_rounds_slips_tables")]

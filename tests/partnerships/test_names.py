@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from coprod.common.text import mailable, plain, tidy
 from partnerships.models import User
-from partnerships.names import mailable, plain, tidy
 
 
 @pytest.mark.parametrize(

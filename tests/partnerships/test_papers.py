@@ -10,8 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.test import Client
 
+from partnerships.meetings.papers import MEDIA_TYPES, NotAPaper, kind_of, throw_away_strays
 from partnerships.models import Meeting, Paper
-from partnerships.papers import MEDIA_TYPES, NotAPaper, kind_of, throw_away_strays
 from tests.editors import Editor, write
 from tests.factories import MeetingFactory
 from tests.partnerships.sheet_files import ods, ods_of, xlsx, zipped
@@ -144,7 +144,7 @@ class TestAFile:
         assert page.leads_to("id_n0-paper_file")
 
     def test_that_is_too_large_is_refused(self, upload, monkeypatch):
-        monkeypatch.setattr("partnerships.papers.MOST_BYTES", len(PDF))
+        monkeypatch.setattr("partnerships.meetings.papers.MOST_BYTES", len(PDF))
         page = upload("large.pdf", PDF + b"\n")
         assert "“large.pdf” has more than 20 MB. Make it smaller, or put it elsewhere and give the link." in page.said
         assert upload("just-right.pdf", PDF).status == 200

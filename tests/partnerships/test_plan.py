@@ -6,8 +6,9 @@ import datetime
 
 import pytest
 
-from partnerships import membership, plans
 from partnerships.models import Aim, Entry, Meeting, Member, Objective, PlanOutcome, Year
+from partnerships.people import membership
+from partnerships.plans import service as plans
 from tests.factories import MeetingFactory, OrganisationFactory, PartnershipFactory
 from tests.phones import hidden, text_of
 from tests.plans import PLAN, YEAR, day, put

@@ -11,10 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partnerships import plans
-from partnerships.agendas import shown
+from partnerships.meetings.action_reminders import remind_owners
+from partnerships.meetings.agendas import shown
 from partnerships.models import Aim, Meeting, Member, Objective, PlanOutcome, Year
-from partnerships.owners import remind_owners
+from partnerships.plans import service as plans
 from tests.editors import Editor
 from tests.factories import MeetingFactory, MemberFactory, PartnershipFactory
 from tests.phones import text_of

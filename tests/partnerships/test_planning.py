@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from partnerships.dates import days_of
+from partnerships.meetings.scheduling import days_of
 from partnerships.models import Entry, Meeting
 from tests.factories import AreaFactory, MeetingFactory, MemberFactory, PartnershipFactory
 from tests.phones import text_of

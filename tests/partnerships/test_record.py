@@ -9,8 +9,8 @@ from django.core import serializers
 from django.core.management import call_command
 from django.urls import reverse
 
-from feedback import reading
 from feedback.models import Round
+from feedback.rounds import comments as reading
 from partnerships.models import Act, Entry, Member
 from tests.factories import CoordinatorFactory, MeetingFactory, MemberFactory, PartnershipFactory
 from tests.phones import all_, hidden, open_, score, text_of

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partnerships.sheets import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Row, Sheet, read, read_text, write_csv
+from coprod.common.sheets import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Row, Sheet, read, read_text, write_csv
 from tests.partnerships.sheet_files import (
     EMPTY,
     NOT_A_SHEET,

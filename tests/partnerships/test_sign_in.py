@@ -206,7 +206,7 @@ def test_the_admin_has_no_password_form(db):
 
 
 def test_sign_up_is_closed(rf):
-    from partnerships.accounts import AccountAdapter
+    from coprod.accounts.adapters import AccountAdapter
 
     assert AccountAdapter().is_open_for_signup(rf.get("/")) is False
 

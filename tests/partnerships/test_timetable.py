@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.abbreviations import LONGEST_WORD, abbreviations
+from partnerships.meetings.abbreviations import LONGEST_WORD, abbreviations
+from partnerships.meetings.reflection import QUESTIONS, next_number, question
+from partnerships.meetings.timetable import timetable
 from partnerships.models import Meeting, Term
 from partnerships.models.meetings import LAST_QUESTION
-from partnerships.reflection import QUESTIONS, next_number, question
-from partnerships.timetable import timetable
 from tests.editors import Editor, write
 from tests.factories import MeetingFactory, PartnershipFactory
 from tests.phones import text_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.tree import branches
+from coprod.common.tree import branches
 
 
 @dataclass(frozen=True)

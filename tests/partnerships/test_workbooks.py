@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from partnerships.sheets import Row, Sheet, read
+from coprod.common.sheets import Row, Sheet, read
 from tests.partnerships.sheet_files import (
     DAMAGED,
     NOT_A_SHEET,

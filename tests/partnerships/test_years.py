@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coprod.common.spans import Span
 from feedback.models import Workshop
 from partnerships.models import Partnership, Year
 from partnerships.models.years import EARLIEST, LATEST, current_number
-from partnerships.spans import Span
 from tests.factories import MeetingFactory, PartnershipFactory
 from tests.phones import open_, text_of
 from tests.years import NUMBER, assessed, met, page, prepare, together

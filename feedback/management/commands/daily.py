@@ -12,14 +12,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from feedback.facilitating import forget_facilitators
 from feedback.models import Phase, Round
-from feedback.scoring import end_overdue
-from feedback.standings import catch_up
-from feedback.sweeping import destroy_outlived, sweep
-from partnerships import membership
-from partnerships.owners import remind_owners
-from partnerships.papers import throw_away_strays
+from feedback.rounds.destruction import destroy_outlived, sweep
+from feedback.rounds.lifecycle import end_overdue
+from feedback.trends.standings import catch_up
+from feedback.year.workshops import forget_facilitators
+from partnerships.meetings.action_reminders import remind_owners
+from partnerships.meetings.papers import throw_away_strays
+from partnerships.people import membership
 from partnerships.sessions import SessionStore
 
 

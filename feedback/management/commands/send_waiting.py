@@ -7,7 +7,7 @@ server was down), and sends all members the link where scoring opened by itself 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from feedback.reminders import send_waiting
+from feedback.rounds.reminders import send_waiting
 
 
 class Command(BaseCommand):

@@ -18,14 +18,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from feedback.collation import Counts, hide_small
-from feedback.history import History
-from feedback.instruments import MEETING_FEEDBACK
+from coprod.common.spans import Span
 from feedback.models import Phase, Round, Standing, Table
-from feedback.standings import standings_of
+from feedback.scores.collation import Counts, hide_small
+from feedback.scores.instruments import MEETING_FEEDBACK
+from feedback.trends.history import History
+from feedback.trends.standings import standings_of
 from partnerships.models import Area, Coordinator, Meeting, Partnership, User
 from partnerships.models.areas import APRIL
-from partnerships.spans import Span
 
 AREA_SIZE = 141
 COORDINATOR = "simulation@example.org"

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.text import slugify
 
-from partnerships.localities import add_localities, councils
 from partnerships.models import Area
+from partnerships.people.localities import add_localities, councils
 
 
 class Command(BaseCommand):
