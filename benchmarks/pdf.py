@@ -47,10 +47,10 @@ def beside(name: str, html: str, times: int) -> None:
 
 
 table = Table.objects.exclude(round__meeting=None).select_related("round__meeting__partnership__area").latest("pk")
-beside("A table", render_to_string("feedback/table_pdf.html", context_of(table, table.round)), 15)
+beside("A table", render_to_string("feedback/tables/table_pdf.html", context_of(table, table.round)), 15)
 meeting = table.round.occasion
 # The year before, where there is one: it is whole.
 year = Year.objects.filter(partnership=meeting.partnership).exclude(workshop=None).select_related(
     "partnership__area"
 ).first() or Year(partnership=meeting.partnership, number=current_number(meeting.partnership, table.round.meeting.date))
-beside("A pack", render_to_string("feedback/pack_pdf.html", pack_of(year)), 7)
+beside("A pack", render_to_string("feedback/year/pack_pdf.html", pack_of(year)), 7)

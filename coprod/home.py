@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "standings": standings_of(list(members.order_by("partnership__name"))),
             "areas": areas_of(request.user),
         }
-    return render(request, "home.html", context, status=422 if form.is_bound else 200)
+    return render(request, "coprod/home.html", context, status=422 if form.is_bound else 200)
 
 
 def site(request: HttpRequest) -> dict[str, object]:

@@ -28,7 +28,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "slips_kept_days": ENDS_AFTER.days,
         "idle_months": MONTHS_AN_IDLE_ACCOUNT_IS_KEPT,
     }
-    return render(request, "privacy.html", context)
+    return render(request, "coprod/privacy.html", context)
 
 
 def _held_about(person: User) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def _held_about(person: User) -> dict[str, Any]:
 @never_cache
 @require_safe
 def own_data(request: SignedInRequest) -> HttpResponse:
-    return render(request, "own_data.html", {"held": _held_about(request.user)})
+    return render(request, "coprod/own_data.html", {"held": _held_about(request.user)})
 
 
 @never_cache
@@ -62,7 +62,7 @@ def ask_for_erasure(request: SignedInRequest) -> HttpResponse:
     asked_on = person.memberships.aggregate(first=Min("erasure_asked_on"))["first"]
     if request.method != "POST":
         context = {"coordinates": coordinates, "memberships": memberships, "asked_on": asked_on}
-        return render(request, "ask_for_erasure.html", context)
+        return render(request, "coprod/ask_for_erasure.html", context)
     if "stay" in request.POST:
         membership.stay_after_all(person=person)
         messages.success(request, _("You stay on the list."))

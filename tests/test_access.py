@@ -26,8 +26,8 @@ from partnerships.models import (
     Year,
 )
 from partnerships.people.invitations import token_for
+from tests.actors.phones import open_
 from tests.factories import AgendaItemFactory, CoordinatorFactory, MemberFactory, PartnershipFactory, UserFactory
-from tests.phones import open_
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from feedback.models import ChartNote, Practice, Standing, Table
 from partnerships.models import Act, Area, DataToken, Entry
 from partnerships.models.tokens import hash_of
 from tests.factories import PartnershipFactory
+from tests.helpers.years import met
 from tests.test_constraints import refused
-from tests.years import met
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2025, 3, 4)

@@ -56,7 +56,7 @@ def partnership_data_page(request: SignedInRequest, slug: str) -> HttpResponse:
     partnership = get_partnership_for(request.user, slug)
     tables = Table.objects.of_partnerships(Partnership.objects.filter(pk=partnership.pk))
     context = {"owner": partnership, "partnership": partnership, "meetings": tables.count()}
-    return render(request, "feedback/data.html", context | _files("feedback:partnership_data", slug))
+    return render(request, "feedback/exports/data.html", context | _files("feedback:partnership_data", slug))
 
 
 @never_cache
@@ -65,7 +65,7 @@ def area_data_page(request: SignedInRequest, slug: str) -> HttpResponse:
     area = get_area_for(request.user, slug)
     tables = Table.objects.of_partnerships(area.partnerships.all())
     context = {"owner": area, "area": area, "meetings": tables.count()}
-    return render(request, "feedback/data.html", context | _files("feedback:area_data", slug))
+    return render(request, "feedback/exports/data.html", context | _files("feedback:area_data", slug))
 
 
 @login_not_required
@@ -76,7 +76,7 @@ def data_dictionary(request: HttpRequest) -> HttpResponse:
         "source": MEETING_FEEDBACK.source,
         "site": request.build_absolute_uri("/"),
     }
-    return render(request, "feedback/data_dictionary.html", context)
+    return render(request, "feedback/exports/data_dictionary.html", context)
 
 
 @login_not_required

@@ -39,7 +39,9 @@ def scoring_mail(round: Round, *, base: str) -> Compose:
     )
     subject = ask % named(round.occasion)
     context = {"score": f"{base}{reverse('feedback:score', args=[round.code])}", "instrument": round.instrument}
-    return about(round.occasion, base=base, subject=subject, template="feedback/email/scoring.txt", context=context)
+    return about(
+        round.occasion, base=base, subject=subject, template="feedback/rounds/email/scoring.txt", context=context
+    )
 
 
 def send_waiting(*, base: str) -> Iterator[tuple[Mailing, Progress]]:

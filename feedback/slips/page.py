@@ -159,7 +159,7 @@ def render_sent(
     `total` is the person's own, or None; `may_change`: this phone keeps its key, so it can come back.
     """
     return render_to_string(
-        "feedback/sent.html", {"card": card, "total": total, "blank": blank, "may_change": may_change}
+        "feedback/slips/sent.html", {"card": card, "total": total, "blank": blank, "may_change": may_change}
     )
 
 
@@ -197,7 +197,7 @@ def _parts(card: Card, problems: Sequence[Problem], asks_about_blanks: bool) -> 
             for question in instrument.questions
         ],
     }
-    return render_to_string("feedback/score.html", context).split(_SLOT)
+    return render_to_string("feedback/slips/score.html", context).split(_SLOT)
 
 
 def _slot(name: str) -> SafeString:

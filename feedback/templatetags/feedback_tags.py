@@ -70,7 +70,7 @@ def from_paper(table: Table) -> str:
     return f"{words} {_('Only percentages are known: they are in no sum.')}"
 
 
-@register.inclusion_tag("feedback/_meeting_list.html")
+@register.inclusion_tag("feedback/rounds/_meeting_list.html")
 def meeting_list(meetings: Sequence[Meeting], partnership: Partnership) -> dict[str, object]:
     rounds = {round.meeting_id: round for round in Round.objects.filter(meeting__in=meetings).select_related("table")}
     return {
@@ -86,7 +86,7 @@ def meeting_list(meetings: Sequence[Meeting], partnership: Partnership) -> dict[
     }
 
 
-@register.inclusion_tag("feedback/_meeting_feedback.html")
+@register.inclusion_tag("feedback/rounds/_meeting_feedback.html")
 def meeting_feedback(meeting: Meeting) -> dict[str, object]:
     round = Round.objects.select_related("table").get(meeting=meeting)
     return {
@@ -100,7 +100,7 @@ def meeting_feedback(meeting: Meeting) -> dict[str, object]:
     }
 
 
-@register.inclusion_tag("feedback/_year_feedback.html")
+@register.inclusion_tag("feedback/year/_year_feedback.html")
 def year_feedback(year: Year) -> dict[str, object]:
     assessment = Assessment.of(year)
     round = assessment.round

@@ -75,7 +75,7 @@ def _replace_token(workshop: Workshop, by: User) -> tuple[Workshop, Workshop, st
 def _mail(workshop: Workshop, link: str, by: User) -> EmailMessage:
     subject = _("For the workshop: %(name)s, %(date)s") % named(workshop.year)
     text = render_to_string(
-        "feedback/email/pack.txt", {"workshop": workshop, "year": workshop.year, "link": link, "by": by}
+        "feedback/year/email/pack.txt", {"workshop": workshop, "year": workshop.year, "link": link, "by": by}
     )
     return EmailMessage(subject=tidy(subject), body=text, to=[workshop.email], reply_to=[by.email])
 

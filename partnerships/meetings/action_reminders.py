@@ -85,7 +85,7 @@ def _claim(email: str, today: datetime.date) -> bool:
 
 def _send(email: str, owed: Owed, base: str, send: Callable[[list[EmailMessage]], object]) -> bool:
     context = {"member": owed.all[0].member, "owed": owed, "links": _links(owed, base)}
-    text = render_to_string("partnerships/email/actions.txt", context)
+    text = render_to_string("partnerships/meetings/email/actions.txt", context)
     try:
         send([EmailMessage(subject=_("What you said you would do"), body=text, to=[email])])
     except NEVER_LEFT:

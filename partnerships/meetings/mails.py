@@ -30,20 +30,20 @@ def _agenda(mailing: Mailing, meeting: Meeting, base: str) -> Compose:
     context = shown(meeting) | {"is_again": mailing.number > 1}
     words = _("Changed: %(what)s") if mailing.number > 1 else "%(what)s"
     subject = words % {"what": _("Agenda, %(name)s, %(date)s") % named(meeting)}
-    template = "partnerships/email/agenda.txt"
+    template = "partnerships/meetings/email/agenda.txt"
     return about(meeting, base=base, subject=subject, template=template, context=context, with_calendar=True)
 
 
 def _called_off(mailing: Mailing, meeting: Meeting, base: str) -> Compose:
     subject = _("Called off: %(name)s, %(date)s") % named(meeting)
-    template = "partnerships/email/called_off.txt"
+    template = "partnerships/meetings/email/called_off.txt"
     return about(meeting, base=base, subject=subject, template=template, context={}, with_calendar=True)
 
 
 def _notes(mailing: Mailing, meeting: Meeting, base: str) -> Compose:
     subject = _("Notes of the meeting, %(name)s, %(date)s") % named(meeting)
     context = {"notes": notes_of(meeting), "is_again": mailing.number > 1}
-    return about(meeting, base=base, subject=subject, template="partnerships/email/notes.txt", context=context)
+    return about(meeting, base=base, subject=subject, template="partnerships/meetings/email/notes.txt", context=context)
 
 
 def named(occasion: Meeting | Year) -> dict[str, str]:

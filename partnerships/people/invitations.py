@@ -101,7 +101,7 @@ def _mail(invited: Invited, request: HttpRequest) -> EmailMessage:
     place = invited.area if isinstance(invited, Coordinator) else invited.partnership
     privacy = request.build_absolute_uri(reverse("privacy"))
     context = {"invited": invited, "place": place, "link": link, "privacy": privacy, "days": VALID_DAYS}
-    text = render_to_string("partnerships/email/invitation.txt", context)
+    text = render_to_string("partnerships/people/email/invitation.txt", context)
     subject = tidy(_("You are invited to %(place)s on Together") % {"place": place})
     return EmailMessage(subject=subject, body=text, to=[invited.user.email])
 

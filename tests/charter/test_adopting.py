@@ -10,9 +10,9 @@ from charter import adopting
 from charter.models import Adoption, Level
 from partnerships.models import Entry, Member
 from partnerships.people import membership
+from tests.actors.phones import text_of
 from tests.charter.conftest import CHARTER, HOSTILE, member, sign
 from tests.factories import MemberFactory, OrganisationFactory, UserFactory
-from tests.phones import text_of
 
 pytestmark = pytest.mark.django_db
 BOTH = {"personally": "on", "for_organisation": "on"}
@@ -179,7 +179,7 @@ class TestTheReceipt:
         assert "adopted the TOGETHER charter in Health & Wellbeing:" in mail.outbox[0].body
 
     def test_that_cannot_be_sent_undoes_nothing(self, adopt, settings):
-        settings.MAILERS = {"default": {"BACKEND": "tests.mailboxes.Down"}}
+        settings.MAILERS = {"default": {"BACKEND": "tests.helpers.mailboxes.Down"}}
         page = text_of(adopt(personally="on"))
         assert "Thank you. It is recorded." in page
         assert "The receipt could not be sent: the mail server did not answer." in page

@@ -8,9 +8,9 @@ from django.core.management import call_command
 
 from charter import asking
 from partnerships.models import Entry, Member
+from tests.actors.phones import text_of
 from tests.charter.conftest import CHARTER, sign
 from tests.factories import MemberFactory
-from tests.phones import text_of
 
 pytestmark = pytest.mark.django_db
 ASK = f"{CHARTER}ask/"
@@ -102,21 +102,21 @@ class TestTheMail:
 
 class TestAMailServerThatFails:
     def test_is_not_there_and_nobody_counts_as_asked(self, press, settings):
-        settings.MAILERS = {"default": {"BACKEND": "tests.mailboxes.Down"}}
+        settings.MAILERS = {"default": {"BACKEND": "tests.helpers.mailboxes.Down"}}
         page = press()
         assert "The mail server is not there. Whoever got no mail does not count as asked: try again later." in page
         assert set(asked().values()) == {None}
         assert Entry.objects.count() == 0
 
     def test_lets_nobody_in(self, press, settings):
-        settings.MAILERS = {"default": {"BACKEND": "tests.broken_mailboxes.Locked"}}
+        settings.MAILERS = {"default": {"BACKEND": "tests.helpers.broken_mailboxes.Locked"}}
         assert "The mail server is not there." in press()
         assert set(asked().values()) == {None}
 
     def test_goes_away_half_way_and_who_was_asked_stays_so(self, press, partnership, settings):
         MemberFactory(partnership=partnership, name="Two", email="two@example.org")
         MemberFactory(partnership=partnership, name="Zoe", email="zoe@example.org")
-        settings.MAILERS = {"default": {"BACKEND": "tests.broken_mailboxes.GoneAtTwo"}}
+        settings.MAILERS = {"default": {"BACKEND": "tests.helpers.broken_mailboxes.GoneAtTwo"}}
         page = press()
         assert "2 mails are sent." in page
         assert "The mail server is not there." in page
@@ -125,7 +125,7 @@ class TestAMailServerThatFails:
     def test_breaks_the_connection_and_only_that_one_counts_as_asked(self, press, partnership, settings):
         MemberFactory(partnership=partnership, name="Two", email="two@example.org")
         MemberFactory(partnership=partnership, name="Zoe", email="zoe@example.org")
-        settings.MAILERS = {"default": {"BACKEND": "tests.broken_mailboxes.DropsAtTwo"}}
+        settings.MAILERS = {"default": {"BACKEND": "tests.helpers.broken_mailboxes.DropsAtTwo"}}
         page = press()
         assert "2 mails are sent." in page
         assert "1 mail could not be sent." in page
@@ -134,7 +134,7 @@ class TestAMailServerThatFails:
 
     def test_refuses_one_address(self, press, partnership, settings):
         MemberFactory(partnership=partnership, name="Two", email="two@example.org")
-        settings.MAILERS = {"default": {"BACKEND": "tests.mailboxes.RefusesTwo"}}
+        settings.MAILERS = {"default": {"BACKEND": "tests.helpers.mailboxes.RefusesTwo"}}
         page = press()
         assert "2 mails are sent." in page
         assert "1 mail could not be sent." in page

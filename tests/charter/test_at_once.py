@@ -8,7 +8,7 @@ from django.core import mail
 from charter import adopting, asking, deciding
 from charter.models import Adoption, Level, PartnershipAdoption
 from partnerships.models import Entry, Member
-from tests.test_concurrency import at_once
+from tests.test_at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

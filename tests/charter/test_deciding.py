@@ -5,9 +5,9 @@ from django.test import Client
 
 from charter.models import PartnershipAdoption
 from partnerships.models import Entry, Meeting
+from tests.actors.phones import text_of
 from tests.charter.conftest import CHARTER, HOSTILE, sign
 from tests.factories import MeetingFactory
-from tests.phones import text_of
 
 pytestmark = pytest.mark.django_db
 RECORD, PUBLISH = f"{CHARTER}record/", f"{CHARTER}publish/"

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from tests.actors.phones import text_of
 from tests.charter.conftest import HOSTILE, sign
-from tests.phones import text_of
 
 pytestmark = pytest.mark.django_db
 

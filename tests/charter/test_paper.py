@@ -5,9 +5,9 @@ import pytest
 from charter import adopting
 from charter.models import Adoption
 from partnerships.models import Entry, Member
+from tests.actors.phones import text_of
 from tests.charter.conftest import CHARTER, HOSTILE, sign
 from tests.factories import MemberFactory, PartnershipFactory
-from tests.phones import text_of
 
 pytestmark = pytest.mark.django_db
 PAPER = f"{CHARTER}paper/"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.charter import seeds
+from tests.actors.phones import text_of
 from tests.charter.conftest import CHARTER, HOSTILE, member, sign
-from tests.feedback.test_printing import DEMONSTRATION, hear, pages, read
-from tests.phones import text_of
+from tests.feedback.rounds.test_printing import DEMONSTRATION, hear, pages, read
+from tests.helpers import seeds
 
 pytestmark = pytest.mark.django_db
 POSTER, SHEET = f"{CHARTER}poster.pdf", f"{CHARTER}sheet.pdf"

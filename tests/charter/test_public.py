@@ -10,9 +10,9 @@ from charter import deciding
 from charter.models import PartnershipAdoption
 from coprod.logs import RouteOnly
 from partnerships.models import Session
-from tests.charter import seeds
+from tests.actors.phones import text_of
 from tests.charter.conftest import CHARTER, HOSTILE, member, sign
-from tests.phones import text_of
+from tests.helpers import seeds
 
 pytestmark = pytest.mark.django_db
 CHECK = "/charter/self-check/"

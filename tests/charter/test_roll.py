@@ -9,9 +9,9 @@ from charter.models import Adoption
 from charter.roll import State
 from partnerships.models import Member, Organisation
 from partnerships.people import membership
+from tests.actors.phones import text_of
 from tests.charter.conftest import CHARTER, HOSTILE, member, sign
 from tests.factories import MemberFactory, OrganisationFactory
-from tests.phones import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -5,10 +5,10 @@ from django.core import mail
 from django.test import Client
 
 from charter import self_check, texts
-from tests.charter import seeds
+from tests.actors.phones import text_of
 from tests.charter.conftest import CHARTER
-from tests.feedback.test_printing import read
-from tests.phones import text_of
+from tests.feedback.rounds.test_printing import read
+from tests.helpers import seeds
 
 
 def test_is_that_of_the_guide_and_the_toolkit():

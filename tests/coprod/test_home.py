@@ -10,8 +10,8 @@ from django.utils import timezone
 from charter.models import PartnershipAdoption
 from feedback.rounds import lifecycle as scoring
 from partnerships.models import Action, Aim, Mailing, Objective, PlanOutcome, Year
+from tests.actors.phones import all_, collate, open_, score, text_of
 from tests.factories import MeetingFactory, MemberFactory, PartnershipFactory, UserFactory
-from tests.phones import all_, collate, open_, score, text_of
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 6, 1)

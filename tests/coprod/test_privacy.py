@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from partnerships.models import Act, Entry
+from tests.actors.phones import text_of
 from tests.factories import CoordinatorFactory
-from tests.phones import text_of
 
 pytestmark = pytest.mark.django_db
 

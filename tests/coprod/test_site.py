@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from coprod.common.pdf import render_pdf, warm_up
 from coprod.logs import RouteOnly
-from tests.phones import Phone, all_, open_, text_of
+from tests.actors.phones import Phone, all_, open_, text_of
 
 pytestmark = pytest.mark.django_db
 

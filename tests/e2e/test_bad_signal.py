@@ -13,9 +13,9 @@ from feedback.anonymity.phone_keys import hash_of_code
 from feedback.demo import Story, tell_board
 from feedback.models import Round, SingleUseCode
 from feedback.rounds import lifecycle as scoring
+from tests.actors.phones import STATEMENTS, all_
 from tests.e2e.conftest import Screens
 from tests.factories import MeetingFactory
-from tests.phones import STATEMENTS, all_
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

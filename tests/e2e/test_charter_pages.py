@@ -8,7 +8,7 @@ from charter.models import Adoption, PartnershipAdoption
 from feedback.demo import PEOPLE, Story, tell_board
 from partnerships.models import Member, Organisation
 from tests.e2e.conftest import DESKTOP, PHONE, Screens
-from tests.e2e.test_pages import does_not_scroll_sideways
+from tests.e2e.test_scoring_pages import does_not_scroll_sideways
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHARTER = "/partnerships/strategic-growth-partnership/charter/"

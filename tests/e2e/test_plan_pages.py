@@ -11,7 +11,7 @@ from partnerships.models import Aim, Meeting, Objective, PlanOutcome, User, Year
 from partnerships.models.years import current_number
 from partnerships.plans import service as plans
 from tests.e2e.conftest import DESKTOP, PHONE, Screens
-from tests.e2e.test_pages import does_not_scroll_sideways
+from tests.e2e.test_scoring_pages import does_not_scroll_sideways
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

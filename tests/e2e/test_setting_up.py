@@ -13,7 +13,7 @@ from partnerships.models import Area, Member
 from partnerships.people.localities import councils
 from tests.e2e.conftest import DESKTOP, PHONE, Screens
 from tests.factories import AreaFactory, CoordinatorFactory, MemberFactory, UserFactory
-from tests.signing_in import code
+from tests.helpers.signing_in import code
 
 pytestmark = pytest.mark.django_db(transaction=True)
 COUNCIL = "Derry City and Strabane District Council"

@@ -7,8 +7,8 @@ from feedback.demo import tell
 from feedback.models import ChartNote
 from partnerships.models import DataToken, Meeting, Partnership, User
 from tests.e2e.conftest import DESKTOP, PHONE, WHOLE, Screens
-from tests.e2e.test_pages import does_not_scroll_sideways
-from tests.histories import from_paper
+from tests.e2e.test_scoring_pages import does_not_scroll_sideways
+from tests.helpers.histories import from_paper
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -13,10 +13,10 @@ from feedback.models import Round
 from feedback.scores.instruments import MEMBERS
 from partnerships.models import Entry, Member, Organisation, Partnership, User, Year
 from partnerships.models.years import current_number
+from tests.actors.phones import all_, collate, open_, score
 from tests.e2e.conftest import DESKTOP, Screens
-from tests.e2e.test_whole_way import read
+from tests.e2e.test_one_meeting import read
 from tests.factories import AreaFactory, MeetingFactory, MemberFactory, OrganisationFactory, PartnershipFactory
-from tests.phones import all_, collate, open_, score
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

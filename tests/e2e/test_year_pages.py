@@ -12,9 +12,9 @@ from feedback.models import JointAssessment, Round, Suggestion, Table, Workshop
 from feedback.scores.instruments import TOGETHER
 from partnerships.models import Aim, Objective, Partnership, Year
 from partnerships.models.years import current_number
+from tests.actors.phones import open_
 from tests.e2e.conftest import DESKTOP, PHONE, Screens
-from tests.e2e.test_pages import does_not_scroll_sideways
-from tests.phones import open_
+from tests.e2e.test_scoring_pages import does_not_scroll_sideways
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

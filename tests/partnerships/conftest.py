@@ -3,7 +3,7 @@
 import pytest
 
 from partnerships.models import Aim, Member, Objective, PlanOutcome, Year
-from tests.plans import put
+from tests.helpers.plans import put
 
 
 @pytest.fixture

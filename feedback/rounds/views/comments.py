@@ -47,7 +47,7 @@ def _read(request: SignedInRequest, round: Round) -> HttpResponse:
     came = Came.of(round)
     if round.phase == Phase.STOPPED and came.slips >= round.slips_needed:
         round.seal()
-        return render(request, "feedback/show_comments.html", frame(round) | {"came": came})
+        return render(request, "feedback/rounds/show_comments.html", frame(round) | {"came": came})
     return _page(request, round, [EditForm(comment) for comment in reading.comments_of(round=round)])
 
 
@@ -79,7 +79,7 @@ def _edit(request: SignedInRequest, round: Round) -> HttpResponse:
 
 def _page(request: SignedInRequest, round: Round, forms: list[EditForm], *, status: int = 200) -> HttpResponse:
     context = frame(round) | {"forms": forms, "wrong": status == 422}
-    return render(request, "feedback/comments.html", context, status=status)
+    return render(request, "feedback/rounds/comments.html", context, status=status)
 
 
 @never_cache
@@ -136,4 +136,4 @@ def _ask(request: SignedInRequest, round: Round, came: Came, form: ExplanationFo
         "withheld": withheld,
         "blacked_out": len(edits) - withheld,
     }
-    return render(request, "feedback/collate.html", context, status=422 if form else 200)
+    return render(request, "feedback/rounds/collate.html", context, status=422 if form else 200)

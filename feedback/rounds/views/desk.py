@@ -143,7 +143,7 @@ def render_desk(
         "mails": Progress.of(mailing) if (mailing := latest(round.occasion, Mailing.Kind.SCORING)) else None,
         "key_is_kept": seals.is_kept(round.code),
     }
-    return render(request, "feedback/desk.html", context, status=422 if failed else 200)
+    return render(request, "feedback/rounds/desk.html", context, status=422 if failed else 200)
 
 
 def _reached(round: Round) -> int:
@@ -158,7 +158,7 @@ def _live(request: SignedInRequest, round: Round, came: Came) -> HttpResponse:
         return HttpResponse(headers={"HX-Refresh": "true"})
     if request.GET.get("came") == str(came):
         return HttpResponse(status=204)
-    return render(request, "feedback/desk.html#live", frame(round) | {"came": came})
+    return render(request, "feedback/rounds/desk.html#live", frame(round) | {"came": came})
 
 
 def why_sealed(round: Round) -> str:

@@ -57,7 +57,7 @@ def paper_form_pdf(request: SignedInRequest, **place: Unpack[Place]) -> HttpResp
         "lines": range(60),
         "qr": qr_code(address, _("QR code that opens the page to score on")) if by_phone else "",
     }
-    return _pdf(round, render_to_string("feedback/paper_form_pdf.html", context), _("paper-form"), "inline")
+    return _pdf(round, render_to_string("feedback/rounds/paper_form_pdf.html", context), _("paper-form"), "inline")
 
 
 @never_cache
@@ -126,7 +126,7 @@ def _show(request: SignedInRequest, round: Round, form: CodesForm) -> HttpRespon
         messages.warning(request, _("Scoring has stopped: no code is needed any more."))
         return to_desk(round)
     context = frame(round) | {"form": form, "number": round.codes.count()}
-    return render(request, "feedback/codes.html", context, status=422 if form.is_bound else 200)
+    return render(request, "feedback/rounds/codes.html", context, status=422 if form.is_bound else 200)
 
 
 def _everybody(round: Round) -> int | None:
@@ -145,7 +145,7 @@ def _sheet(request: SignedInRequest, round: Round, made: Sequence[str]) -> HttpR
         "printed_at": timezone.now(),
         "pages": [slips[n : n + SLIPS_ON_A_PAGE] for n in range(0, len(slips), SLIPS_ON_A_PAGE)],
     }
-    return _pdf(round, render_to_string("feedback/codes_pdf.html", context), _("codes"), "attachment")
+    return _pdf(round, render_to_string("feedback/rounds/codes_pdf.html", context), _("codes"), "attachment")
 
 
 def _address(request: SignedInRequest, round: Round) -> str:

@@ -34,6 +34,6 @@ def remind(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
         round.occasion,
         Mailing.Kind.SCORING,
         lambda _mailing: scoring_mail(round, base=base),
-        "partnerships/mailing.html",
+        "partnerships/meetings/mailing.html",
         back=round.address("desk"),
     )

@@ -27,4 +27,4 @@ def answers(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     answered = answers_before(round.meeting) if round.meeting else []
     context = {"card": card, "suggestions": [(each, in_short(each)) for each in answered]}
-    return HttpResponse(render_to_string("feedback/answers.html", context))
+    return HttpResponse(render_to_string("feedback/slips/answers.html", context))

@@ -73,7 +73,7 @@ def _remove(request: SignedInRequest, round: Round, form: PaperForm) -> HttpResp
     if request.htmx:
         context = frame(round) | {"done": done, "came": Came.of(round)}
         headers = {"HX-Retarget": f"#row-{row.id}", "HX-Reswap": "delete"}
-        return HttpResponse(render_to_string("feedback/_paper_part.html", context), headers=headers)
+        return HttpResponse(render_to_string("feedback/slips/_paper_part.html", context), headers=headers)
     messages.success(request, done)
     return redirect(request.path)
 
@@ -104,7 +104,7 @@ def _closed(phase: Phase) -> str:
 
 def _part(request: SignedInRequest, round: Round, row: Row, *, status: int = 200) -> HttpResponse:
     context = frame(round) | {"row": row, "came": Came.of(round)}
-    return render(request, "feedback/_paper_part.html", context, status=status)
+    return render(request, "feedback/slips/_paper_part.html", context, status=status)
 
 
 def _page(
@@ -126,7 +126,7 @@ def _page(
         "is_many": instrument.is_long,
         "legend": _legend(instrument),
     }
-    return render(request, "feedback/paper.html", context, status=status)
+    return render(request, "feedback/slips/paper.html", context, status=status)
 
 
 def _legend(instrument: Instrument) -> list[tuple[str, list[str]]]:

@@ -39,7 +39,7 @@ from feedback.slips.page import Card, Problem, render_sent, render_slip
 @require_http_methods(["GET", "HEAD", "POST"])
 def score(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and _is_foreign(request):
-        return _page("feedback/foreign.html", status=403)
+        return _page("feedback/slips/foreign.html", status=403)
     try:
         card = find_card(request, code)
     except Refused as refused:
@@ -70,7 +70,7 @@ def _answer(request: HttpRequest, card: Card) -> HttpResponse:
         if request.method == "POST" and not seals.has_folder():  # it may come back
             return _busy(request, card)
         typed = _slip_form(request, card).typed() if request.method == "POST" else None
-        return _page("feedback/seal_lost.html", {"card": card, "typed": typed}, status=503)
+        return _page("feedback/slips/seal_lost.html", {"card": card, "typed": typed}, status=503)
 
 
 @login_not_required
@@ -129,7 +129,7 @@ def _next_person(card: Card) -> HttpResponse:
 def _receive(request: HttpRequest, card: Card) -> HttpResponse:
     form = _slip_form(request, card)
     if _is_another_persons(request):
-        return _page("feedback/handed_on.html", {"card": card, "typed": form.typed()}, status=409)
+        return _page("feedback/slips/handed_on.html", {"card": card, "typed": form.typed()}, status=409)
     if not form.is_valid():
         return _again(request, card, form, _problems(form), status=422)
     if blanks := form.unconfirmed_blanks:
@@ -213,11 +213,11 @@ def find_card(request: HttpRequest, typed: str) -> Card:
 
 
 def _unknown(typed: str) -> HttpResponse:
-    return _page("feedback/unknown_code.html", {"typed": typed}, status=404)
+    return _page("feedback/slips/unknown_code.html", {"typed": typed}, status=404)
 
 
 def _throttled(typed: SlipContent | None = None) -> HttpResponse:
-    return _page("feedback/throttled.html", {"minutes": guessing.MINUTES, "typed": typed}, status=429)
+    return _page("feedback/slips/throttled.html", {"minutes": guessing.MINUTES, "typed": typed}, status=429)
 
 
 def _is_foreign(request: HttpRequest) -> bool:
@@ -303,7 +303,7 @@ def _problems(form: SlipForm) -> list[Problem]:
 
 
 def _closed(card: Card, round: Round, *, typed: SlipContent | None = None, status: int = 200) -> HttpResponse:
-    return _page("feedback/closed.html", {"card": card, "round": round, "typed": typed}, status=status)
+    return _page("feedback/slips/closed.html", {"card": card, "round": round, "typed": typed}, status=status)
 
 
 def _stored(request: HttpRequest, card: Card) -> tuple[int, SlipContent] | None:

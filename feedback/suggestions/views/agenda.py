@@ -38,11 +38,11 @@ def agenda_pdf(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "qr": qr_code(address, _("QR code that opens the page to score on")) if takes_slips else "",
     }
     if request.GET.get("short") == "yes":
-        short = "feedback/agenda_short_pdf.html"
+        short = "feedback/suggestions/agenda_short_pdf.html"
         pdf = render_one_page(render_to_string(short, context | {"size": size}) for size in SIZES)
     else:
         last_time = _last_time(meeting, with_comments=request.GET.get("comments") != "no")
-        pdf = render_pdf(render_to_string("feedback/agenda_pdf.html", context | last_time))
+        pdf = render_pdf(render_to_string("feedback/suggestions/agenda_pdf.html", context | last_time))
     return pdf_response(round, pdf, "agenda")
 
 

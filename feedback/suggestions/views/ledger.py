@@ -140,7 +140,7 @@ def _page(
         "meeting": meeting,
         "wrong": wrong,
     }
-    return render(request, "feedback/consider.html", context, status=422 if wrong else 200)
+    return render(request, "feedback/suggestions/consider.html", context, status=422 if wrong else 200)
 
 
 @never_cache
@@ -156,4 +156,4 @@ def ledger(request: SignedInRequest, slug: str) -> HttpResponse:
         "suggestions": list(form.narrow(found)),
         "total": found.count(),
     }
-    return render(request, "feedback/ledger.html", context)
+    return render(request, "feedback/suggestions/ledger.html", context)

@@ -59,7 +59,7 @@ def _page(request: SignedInRequest, form: TablesForm, plan: Plan | None, context
         context |= {"sheet": sheet, "cells": cells, "told": told(plan) if plan else ""}
     context["may_agree"] = may_agree = plan is not None and not plan.problems
     refused = form.is_bound and not may_agree
-    return render(request, "feedback/import_tables.html", context, status=422 if refused else 200)
+    return render(request, "feedback/tables/import_tables.html", context, status=422 if refused else 200)
 
 
 @never_cache
@@ -85,7 +85,7 @@ def remove_table(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     table = getattr(round, "table", None)
     is_from_paper = table is not None and table.imported_on is not None
     if is_from_paper and request.method != "POST":
-        return render(request, "feedback/remove_table.html", frame(round) | {"table": table})
+        return render(request, "feedback/tables/remove_table.html", frame(round) | {"table": table})
     if request.method == "POST" and remove(round=round, by=request.user):
         messages.success(request, _("The table is removed."))
         return redirect("feedback:trends", slug)

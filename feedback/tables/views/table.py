@@ -24,11 +24,11 @@ def table(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
     table = getattr(round, "table", None)
     if table is None:
         context = frame(round) | {"sealed": why_sealed(round)}
-        return render(request, "feedback/no_table.html", context)
+        return render(request, "feedback/tables/no_table.html", context)
     may_raise = Right.RUN_FEEDBACK in round.partnership.rights and not table.is_too_small
     may_remove = Right.SET_UP in round.partnership.rights and table.imported_on is not None
     context = context_of(table, round, may_raise=may_raise) | {"may_remove": may_remove}
-    return render(request, "feedback/table.html", context)
+    return render(request, "feedback/tables/table.html", context)
 
 
 @never_cache
@@ -41,7 +41,7 @@ def table_pdf(request: SignedInRequest, **place: Unpack[Place]) -> HttpResponse:
         return redirect(round.address("table"))
     with_comments = request.GET.get("comments") != "no"
     context = context_of(table, round) | {"with_comments": with_comments}
-    html = render_to_string("feedback/table_pdf.html", context)
+    html = render_to_string("feedback/tables/table_pdf.html", context)
     pdf = table.pdf(html, with_comments=with_comments)
     return pdf_response(round, pdf, "feedback")
 

@@ -35,7 +35,7 @@ def area_trends(request: SignedInRequest, slug: str) -> HttpResponse:
         "statements": MEETING_FEEDBACK.statements,
         "found": len(lines),
     }
-    return render(request, "feedback/area_trends.html", context)
+    return render(request, "feedback/trends/area.html", context)
 
 
 def _chosen(form: AreaTrendsForm, year: AreaYear) -> list[Line]:

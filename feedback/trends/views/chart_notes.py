@@ -49,7 +49,7 @@ def chart_notes(request: SignedInRequest, slug: str) -> HttpResponse:
         noting.note_change(note=form.instance, by=request.user)
         return _saved(request, slug, form)
     context = {"partnership": partnership, "form": form, "notes": partnership.chart_notes.all()}
-    return render(request, "feedback/chart_notes.html", context, status=422 if form and form.errors else 200)
+    return render(request, "feedback/trends/chart_notes.html", context, status=422 if form and form.errors else 200)
 
 
 @never_cache
@@ -66,7 +66,7 @@ def chart_note(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         noting.change_note(note=note, by=request.user)
         return _saved(request, slug, form)
     context = {"partnership": partnership, "form": form, "pk": pk}
-    return render(request, "feedback/chart_note.html", context, status=422 if form.errors else 200)
+    return render(request, "feedback/trends/chart_note.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -83,7 +83,7 @@ def remove_chart_note(request: SignedInRequest, slug: str, pk: int) -> HttpRespo
         noting.remove_note(note=note, by=request.user)
         messages.success(request, _("Removed."))
         return redirect("feedback:trends", slug)
-    return render(request, "feedback/remove_chart_note.html", {"partnership": partnership, "note": note})
+    return render(request, "feedback/trends/remove_chart_note.html", {"partnership": partnership, "note": note})
 
 
 def _loaded(request: SignedInRequest, slug: str, right: Right) -> Partnership:

@@ -29,14 +29,14 @@ def trends(request: SignedInRequest, slug: str) -> HttpResponse:
         "may_run": Right.RUN_FEEDBACK in rights,
         "may_set_up": Right.SET_UP in rights,
     }
-    return render(request, "feedback/trends.html", context)
+    return render(request, "feedback/trends/partnership.html", context)
 
 
 @never_cache
 @require_safe
 def trends_pdf(request: SignedInRequest, slug: str) -> HttpResponse:
     trends = _trends(request, slug)
-    html = render_to_string("feedback/trends_pdf.html", {"partnership": trends.partnership, "trends": trends})
+    html = render_to_string("feedback/trends/trends_pdf.html", {"partnership": trends.partnership, "trends": trends})
     year = str(trends.year) if trends.year else _("all-years")
     return pdf_file(render_pdf(html), trends.partnership.name, year, _("trends"))
 

@@ -33,7 +33,7 @@ def practices(request: SignedInRequest) -> HttpResponse:
     if form.chosen:
         found = found.filter(statement_key=form.chosen)
     page = Paginator(found, NOTES_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "feedback/practices.html", {"form": form, "page": page})
+    return render(request, "feedback/trends/practices.html", {"form": form, "page": page})
 
 
 @never_cache
@@ -47,7 +47,7 @@ def own_practices(request: SignedInRequest, slug: str) -> HttpResponse:
         "rows": [(statement, shared.get(key)) for key, statement in STATEMENTS.items()],
         "may_run": Right.RUN_FEEDBACK in partnership.rights,
     }
-    return render(request, "feedback/own_practices.html", context)
+    return render(request, "feedback/trends/own_practices.html", context)
 
 
 @never_cache
@@ -64,7 +64,7 @@ def share_practice(request: SignedInRequest, slug: str, statement: str) -> HttpR
         messages.success(request, _("Shared with all areas."))
         return redirect("feedback:own_practices", slug)
     context = {"partnership": partnership, "statement": about, "practice": practice, "form": form}
-    return render(request, "feedback/share_practice.html", context, status=422 if form.errors else 200)
+    return render(request, "feedback/trends/share_practice.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -79,7 +79,7 @@ def withdraw_practice(request: SignedInRequest, slug: str, statement: str) -> Ht
         return redirect("feedback:own_practices", slug)
     if request.method != "POST":
         context = {"partnership": partnership, "statement": about, "practice": practice}
-        return render(request, "feedback/withdraw_practice.html", context)
+        return render(request, "feedback/trends/withdraw_practice.html", context)
     practice.partnership = partnership
     practising.withdraw(practice=practice, by=request.user)
     messages.success(request, _("It is not shared any more."))

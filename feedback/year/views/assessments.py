@@ -57,7 +57,7 @@ def prepare(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
             round = wrong.round
             messages.warning(request, _OPENED)
         return redirect(round.address("desk"))
-    return render(request, "feedback/prepare.html", {"partnership": year.partnership, "year": year, "form": form})
+    return render(request, "feedback/year/prepare.html", {"partnership": year.partnership, "year": year, "form": form})
 
 
 @never_cache
@@ -94,7 +94,7 @@ def together(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("feedback:gap", slug, number)
     context = {"partnership": year.partnership, "year": year, "form": form, "assessment": assessment}
-    return render(request, "feedback/together.html", context, status=422 if form.errors else 200)
+    return render(request, "feedback/year/together.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -103,7 +103,7 @@ def gap(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     year = get_year_for(request.user, slug, number)
     return render(
         request,
-        "feedback/gap.html",
+        "feedback/year/gap.html",
         side_by_side(year) | {"may_run": Right.RUN_FEEDBACK in year.partnership.rights},
     )
 
@@ -112,5 +112,5 @@ def gap(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
 @require_safe
 def gap_pdf(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     year = get_year_for(request.user, slug, number)
-    html = render_to_string("feedback/gap_pdf.html", side_by_side(year))
+    html = render_to_string("feedback/year/gap_pdf.html", side_by_side(year))
     return pdf_file(render_pdf(html), year.partnership.name, str(number), _("assessment"))

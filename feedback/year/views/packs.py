@@ -48,7 +48,7 @@ def pack(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     year = get_year_for(request.user, slug, number)
     pdf = reverse("feedback:pack_pdf", args=[slug, number])
     context = pack_of(year) | {"pdf": pdf, "back": year.get_absolute_url()}
-    return render(request, "feedback/pack.html", context)
+    return render(request, "feedback/year/pack.html", context)
 
 
 @never_cache
@@ -66,7 +66,7 @@ def open_pack(request: HttpRequest, token: str) -> HttpResponse:
     """GET, as a mail program's scanner sends it, shows a button and no more. POST opens the pack in this browser."""
     workshop = Workshop.objects.opened_by(token).first()
     if workshop is None:
-        return render(request, "feedback/no_pack.html", status=404)
+        return render(request, "feedback/year/no_pack.html", status=404)
     here = reverse("feedback:open_pack", args=[token])
     if request.method == "POST":
         note_opening(workshop=workshop)
@@ -82,9 +82,9 @@ def open_pack(request: HttpRequest, token: str) -> HttpResponse:
         )
         return response
     if not _is_open(request, token):
-        return render(request, "feedback/open_pack.html", {"workshop": workshop})
+        return render(request, "feedback/year/open_pack.html", {"workshop": workshop})
     pdf = reverse("feedback:open_pack_pdf", args=[token])
-    return render(request, "feedback/pack.html", pack_of(workshop.year) | {"pdf": pdf, "is_outside": True})
+    return render(request, "feedback/year/pack.html", pack_of(workshop.year) | {"pdf": pdf, "is_outside": True})
 
 
 @login_not_required
@@ -116,12 +116,12 @@ def _pdf(request: HttpRequest, year: Year, *, back: str) -> HttpResponse:
     try:
         made = in_the_making(year)
         if made is None:
-            html = render_to_string("feedback/pack_pdf.html", pack_of(year))
+            html = render_to_string("feedback/year/pack_pdf.html", pack_of(year))
             made = pack_pdf(partnership_year=year, html=html)
     except CouldNotBeMade:
-        return render(request, "feedback/not_made.html", context, status=503)
+        return render(request, "feedback/year/not_made.html", context, status=503)
     if made.pdf:
         return pdf_file(made.pdf, year.partnership.name, str(year.number), _("pack"))
-    response = render(request, "feedback/making.html", context | {"made": made}, status=202)
+    response = render(request, "feedback/year/making.html", context | {"made": made}, status=202)
     response.headers["Refresh"] = "2"
     return response

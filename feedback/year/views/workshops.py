@@ -41,7 +41,7 @@ def workshop(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
         "form": form,
         "openings": list(Entry.objects.filter(year=year, act=Act.PACK_OPENED)[:20]) if year.pk else [],
     }
-    return render(request, "feedback/workshop.html", context, status=422 if form.errors else 200)
+    return render(request, "feedback/year/workshop.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -39,7 +39,7 @@ def decisions(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "notes": notes_of(meeting),
         "sent": latest(meeting, Mailing.Kind.NOTES),
     }
-    return render(request, "partnerships/decisions.html", context, status=422 if form.errors else 200)
+    return render(request, "partnerships/meetings/decisions.html", context, status=422 if form.errors else 200)
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def action(request: SignedInRequest, slug: str, pk: int, action: int) -> HttpRes
         messages.success(request, _("Saved."))
         return redirect("partnerships:decisions", slug, pk)
     context = {"partnership": meeting.partnership, "meeting": meeting, "form": form}
-    return render(request, "partnerships/action.html", context, status=422 if form.errors else 200)
+    return render(request, "partnerships/meetings/action.html", context, status=422 if form.errors else 200)
 
 
 def _remove(request: SignedInRequest, meeting: Meeting, found: Action) -> HttpResponse:
@@ -100,7 +100,7 @@ def actions(request: SignedInRequest, slug: str) -> HttpResponse:
         "done": list(found.filter(done_on__isnull=False).order_by("-done_on", "-pk")[:50]),
         "may_change": Right.PLAN_MEETINGS in partnership.rights,
     }
-    return render(request, "partnerships/actions.html", context)
+    return render(request, "partnerships/meetings/actions.html", context)
 
 
 @never_cache
@@ -114,4 +114,4 @@ def notes(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "notes": notes_of(meeting),
         "may_change": Right.PLAN_MEETINGS in meeting.partnership.rights,
     }
-    return render(request, "partnerships/notes.html", context)
+    return render(request, "partnerships/meetings/notes.html", context)

@@ -69,7 +69,7 @@ def _page(request: SignedInRequest, meeting: Meeting, editor: AgendaEditor, *, s
         "conflict": _whose_change(meeting) if status == 409 else None,
         "wrong": status == 422,
     }
-    return render(request, "partnerships/agenda.html", context, status=status)
+    return render(request, "partnerships/meetings/agenda.html", context, status=status)
 
 
 def _whose_change(meeting: Meeting) -> dict[str, object]:

@@ -37,7 +37,7 @@ def mailing(request: SignedInRequest, slug: str, pk: int, kind: str) -> HttpResp
         meeting,
         Mailing.Kind(kind),
         lambda found: composer(found, found.meeting or meeting, base=base),
-        "partnerships/mailing.html",
+        "partnerships/meetings/mailing.html",
     )
 
 

@@ -23,7 +23,7 @@ def detail(request: SignedInRequest, slug: str) -> HttpResponse:
     meetings = partnership.meetings.all()
     return render(
         request,
-        "partnerships/detail.html",
+        "partnerships/meetings/detail.html",
         {
             "partnership": partnership,
             "member_count": partnership.members.current().count(),
@@ -48,7 +48,7 @@ def new_meeting(request: SignedInRequest, slug: str) -> HttpResponse:
         messages.success(request, _("The meeting is planned."))
         return redirect(form.instance)
     context = {"partnership": partnership, "form": form}
-    return render(request, "partnerships/meeting_form.html", context, status=422 if form.errors else 200)
+    return render(request, "partnerships/meetings/meeting_form.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -71,7 +71,7 @@ def change_meeting(request: SignedInRequest, slug: str, pk: int) -> HttpResponse
             messages.warning(request, _("The agenda went out before this change. Send it again, so that members know."))
         return redirect(meeting)
     context = {"partnership": meeting.partnership, "meeting": meeting, "form": form}
-    return render(request, "partnerships/meeting_form.html", context, status=422 if form.errors else 200)
+    return render(request, "partnerships/meetings/meeting_form.html", context, status=422 if form.errors else 200)
 
 
 def _warn(request: SignedInRequest, form: MeetingForm) -> None:
@@ -98,4 +98,4 @@ def meeting(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "may_plan": may_plan,
         "may_change": meeting.may_move and may_plan,
     }
-    return render(request, "partnerships/meeting.html", context)
+    return render(request, "partnerships/meetings/meeting.html", context)

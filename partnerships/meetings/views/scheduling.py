@@ -45,7 +45,7 @@ def plan_dates(request: SignedInRequest, slug: str) -> HttpResponse:
             messages.success(request, words % {"n": len(made)})
             return redirect(partnership)
     context = {"partnership": partnership, "form": form, "days": days}
-    return render(request, "partnerships/dates.html", context, status=422 if form.errors else 200)
+    return render(request, "partnerships/meetings/dates.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -56,7 +56,9 @@ def call_off(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if not meeting.may_call_off:
         return redirect(meeting)
     if request.method != "POST":
-        return render(request, "partnerships/call_off.html", {"partnership": meeting.partnership, "meeting": meeting})
+        return render(
+            request, "partnerships/meetings/call_off.html", {"partnership": meeting.partnership, "meeting": meeting}
+        )
     with transaction.atomic():
         meeting.called_off_on = timezone.localdate()
         meeting.change(["called_off_on"], concerns_calendars=True)
@@ -93,7 +95,7 @@ def calendar_address(request: SignedInRequest, slug: str) -> HttpResponse:
     address = request.build_absolute_uri(reverse("partnerships:calendar", args=[partnership.calendar_key]))
     may_change = Right.PLAN_MEETINGS in partnership.rights
     context = {"partnership": partnership, "address": address, "may_change": may_change}
-    return render(request, "partnerships/calendar.html", context)
+    return render(request, "partnerships/meetings/calendar.html", context)
 
 
 @never_cache
@@ -112,7 +114,7 @@ def access(request: SignedInRequest, slug: str) -> HttpResponse:
         messages.success(request, done)
         return redirect("partnerships:access", slug)
     context = {"partnership": partnership, "form": form}
-    return render(request, "partnerships/access.html", context, status=422 if form.errors else 200)
+    return render(request, "partnerships/meetings/access.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -131,4 +133,4 @@ def arrangements(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         "meeting": meeting,
         "needs": [(need, need.pk in arranged) for need in needs.needs_for(meeting)],
     }
-    return render(request, "partnerships/arrangements.html", context)
+    return render(request, "partnerships/meetings/arrangements.html", context)

@@ -39,7 +39,7 @@ def area(request: SignedInRequest, slug: str) -> HttpResponse:
         "waiting": invitations.waiting(members).count(),
         "erasures": members.exclude(erasure_asked_on=None).count(),
     }
-    return render(request, "partnerships/area.html", context)
+    return render(request, "partnerships/people/area.html", context)
 
 
 @never_cache
@@ -51,7 +51,7 @@ def new_partnership(request: SignedInRequest, slug: str) -> HttpResponse:
         messages.success(request, _("“%(name)s” is set up. Add its members next.") % {"name": form.instance})
         return redirect("partnerships:members", form.instance.slug)
     context = {"area": area, "form": form, "partnership": None}
-    return render(request, "partnerships/partnership_form.html", context, status=422 if form.errors else 200)
+    return render(request, "partnerships/people/partnership_form.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -64,7 +64,7 @@ def partnership_settings(request: SignedInRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect(partnership)
     context = {"area": partnership.area, "form": form, "partnership": partnership, "name": name}
-    return render(request, "partnerships/partnership_form.html", context, status=422 if form.errors else 200)
+    return render(request, "partnerships/people/partnership_form.html", context, status=422 if form.errors else 200)
 
 
 @transaction.atomic
@@ -97,7 +97,7 @@ def area_settings(request: SignedInRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect(area)
     return render(
-        request, "partnerships/area_form.html", {"area": area, "form": form}, status=422 if form.errors else 200
+        request, "partnerships/people/area_form.html", {"area": area, "form": form}, status=422 if form.errors else 200
     )
 
 
@@ -111,7 +111,7 @@ def coordinators(request: SignedInRequest, slug: str) -> HttpResponse:
         _appoint(request, area, form)
         return redirect("partnerships:coordinators", area.slug)
     context = {"area": area, "form": form, "coordinators": area.coordinators.select_related("user")}
-    return render(request, "partnerships/coordinators.html", context, status=422 if form.errors else 200)
+    return render(request, "partnerships/people/coordinators.html", context, status=422 if form.errors else 200)
 
 
 def _appoint(request: SignedInRequest, area: Area, form: CoordinatorForm) -> None:
@@ -133,7 +133,9 @@ def dismiss(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     coordinator = get_object_or_404(Coordinator.objects.select_related("user"), area=area, pk=pk)
     is_me = coordinator.user == request.user
     if request.method != "POST":
-        return render(request, "partnerships/dismiss.html", {"area": area, "coordinator": coordinator, "is_me": is_me})
+        return render(
+            request, "partnerships/people/dismiss.html", {"area": area, "coordinator": coordinator, "is_me": is_me}
+        )
     try:
         membership.dismiss(coordinator=coordinator, by=request.user)
     except LastCoordinator:
@@ -155,7 +157,7 @@ def record(request: SignedInRequest, slug: str) -> HttpResponse:
     names |= {each.user_id: each.name for each in area.coordinators.exclude(name="")}
     for entry in page:
         entry.who = names.get(entry.by_id or 0, "")
-    return render(request, "partnerships/record.html", {"area": area, "page": page})
+    return render(request, "partnerships/people/record.html", {"area": area, "page": page})
 
 
 @never_cache
@@ -165,4 +167,4 @@ def erasures(request: SignedInRequest, slug: str) -> HttpResponse:
     area = get_area_for(request.user, slug)
     asked = Member.objects.filter(partnership__area=area).exclude(erasure_asked_on=None)
     asked = asked.select_related("partnership", "organisation").order_by("erasure_asked_on", "name", "pk")
-    return render(request, "partnerships/erasures.html", {"area": area, "members": asked})
+    return render(request, "partnerships/people/erasures.html", {"area": area, "members": asked})

@@ -59,7 +59,7 @@ def _page(request: SignedInRequest, area: Area, form: ImportForm, plan: Plan | N
         context["cells"] = write_typed([(row.number, row.cells) for row in sheet.rows])
     context["may_agree"] = may_agree = plan is not None and not plan.wrong
     refused = form.is_bound and not may_agree
-    return render(request, "partnerships/import.html", context, status=422 if refused else 200)
+    return render(request, "partnerships/people/import.html", context, status=422 if refused else 200)
 
 
 @never_cache

@@ -35,12 +35,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         invited = invitations.read(token)
     except NoInvitation:
-        return render(request, "partnerships/no_invitation.html", status=404)
+        return render(request, "partnerships/people/no_invitation.html", status=404)
     place = invited.area if isinstance(invited, Coordinator) else invited.partnership
     if request.method == "POST" and not request.user.is_authenticated:
         return _ask_for_code(request, invited, place.get_absolute_url())
     context = {"invited": invited, "place": place, "is_mine": request.user == invited.user}
-    return render(request, "partnerships/invitation.html", context)
+    return render(request, "partnerships/people/invitation.html", context)
 
 
 def _ask_for_code(request: HttpRequest, invited: Invited, way_on: str) -> HttpResponse:
@@ -94,7 +94,7 @@ def _invite_waiting(request: SignedInRequest, members: QuerySet[Member], place: 
     if request.method != "POST":
         names = {"partnership": place, "area": place.area} if isinstance(place, Partnership) else {"area": place}
         context = {"place": place, "waiting": waiting, "most": MAILS_A_PRESS, **names}
-        return render(request, "partnerships/invite.html", context)
+        return render(request, "partnerships/people/invite.html", context)
     sent = _send(request, waiting)
     if len(waiting) > sent > 0:
         left = len(waiting) - sent

@@ -36,7 +36,7 @@ def members(request: SignedInRequest, slug: str) -> HttpResponse:
         context["on_paper"] = sum(not each.email for each in context["members"])
         context["former"] = list(everybody.former().order_by("-left_on", "name"))
         context["waiting"] = invitations.waiting(partnership.members.all()).count()
-    return render(request, "partnerships/members.html", context)
+    return render(request, "partnerships/people/members.html", context)
 
 
 @never_cache
@@ -47,7 +47,7 @@ def new_member(request: SignedInRequest, slug: str) -> HttpResponse:
     if form.is_valid() and _saved(form, lambda: membership.add(member=form.instance, by=request.user)):
         messages.success(request, _("%(name)s is a member now.") % {"name": form.instance})
         return redirect("partnerships:members", slug)
-    return _form_page(request, "partnerships/member_form.html", form)
+    return _form_page(request, "partnerships/people/member_form.html", form)
 
 
 @never_cache
@@ -55,14 +55,14 @@ def new_member(request: SignedInRequest, slug: str) -> HttpResponse:
 def member(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     member = get_member_for(request.user, slug, pk)
     if member.left_on:
-        return render(request, "partnerships/former_member.html", _about(request, member))
+        return render(request, "partnerships/people/former_member.html", _about(request, member))
     name = member.name
     form = MemberForm(posted(request), instance=member)
     if form.is_valid() and _saved(form, lambda: membership.change(member=form.instance, by=request.user)):
         messages.success(request, _("Saved."))
         _warn_without_minute_taker(request, member.partnership)
         return redirect("partnerships:members", slug)
-    return _form_page(request, "partnerships/member_form.html", form, **_about(request, member), name=name)
+    return _form_page(request, "partnerships/people/member_form.html", form, **_about(request, member), name=name)
 
 
 @never_cache
@@ -73,7 +73,7 @@ def leave(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if member.left_on:
         return redirect("partnerships:member", slug, pk)
     if request.method != "POST":
-        return render(request, "partnerships/leave.html", _about(request, member))
+        return render(request, "partnerships/people/leave.html", _about(request, member))
     membership.leave(member=member, by=request.user)
     messages.success(request, _("%(name)s is not a member any more.") % {"name": member})
     return _onwards(request, member)
@@ -94,7 +94,7 @@ def replace(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         names = {"old": member, "new": form.instance}
         messages.success(request, _("%(new)s takes the place of %(old)s.") % names)
         return _onwards(request, member)
-    return _form_page(request, "partnerships/replace.html", form, **_about(request, member))
+    return _form_page(request, "partnerships/people/replace.html", form, **_about(request, member))
 
 
 @never_cache
@@ -106,7 +106,7 @@ def erase(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     if request.method != "POST":
         coordinates = member.user is not None and member.user.coordinates.filter(area=area).exists()
         context = {"held": membership.all_of(member), "coordinates": coordinates}
-        return render(request, "partnerships/erase.html", _about(request, member) | context)
+        return render(request, "partnerships/people/erase.html", _about(request, member) | context)
     membership.erase(member=member, by=request.user)
     messages.success(request, _("The person is erased. Tables stay as they were."))
     if member.user == request.user:
@@ -131,7 +131,7 @@ def on_paper(request: SignedInRequest, slug: str) -> HttpResponse:
         "minute_taker": members.filter(role=Member.Role.MINUTE_TAKER).first(),
         "meeting": partnership.meetings.taking_place().upcoming().first(),
     }
-    return render(request, "partnerships/on_paper.html", context)
+    return render(request, "partnerships/people/on_paper.html", context)
 
 
 def _about(request: SignedInRequest, member: Member) -> dict[str, Any]:

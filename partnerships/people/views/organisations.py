@@ -24,7 +24,7 @@ def organisations(request: SignedInRequest, slug: str) -> HttpResponse:
     area = get_area_for(request.user, slug)
     current = Count("members", filter=Q(members__left_on=None))
     context = {"area": area, "organisations": area.organisations.annotate(current_members=current).order_by("name")}
-    return render(request, "partnerships/organisations.html", context)
+    return render(request, "partnerships/people/organisations.html", context)
 
 
 @never_cache
@@ -43,4 +43,4 @@ def organisation(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("partnerships:organisations", slug)
     context = {"area": area, "form": form, "name": name}
-    return render(request, "partnerships/organisation_form.html", context, status=422 if form.errors else 200)
+    return render(request, "partnerships/people/organisation_form.html", context, status=422 if form.errors else 200)

@@ -12,4 +12,4 @@ from partnerships.permissions import RIGHTS, Right, Role
 @require_safe
 def roles(request: HttpRequest) -> HttpResponse:
     rows = [(right.label, [role for role in Role if right in RIGHTS[role]]) for right in Right]
-    return render(request, "partnerships/roles.html", {"rows": rows})
+    return render(request, "partnerships/people/roles.html", {"rows": rows})

@@ -70,7 +70,7 @@ def plan(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
         "may_change": may_change,
         "left_over": plans.left_over(year).count() if may_change else 0,
     }
-    return render(request, "partnerships/plan.html", context)
+    return render(request, "partnerships/plans/plan.html", context)
 
 
 @never_cache
@@ -85,7 +85,7 @@ def new_row(request: SignedInRequest, slug: str, number: int, *, level: str, und
     if _written(form, lambda: plans.add(year=year, row=form.instance, by=request.user)):
         messages.success(request, _("Added to the plan."))
         return redirect(f"{year.plan_url}#{level}-{form.instance.pk}")
-    return _page(request, "partnerships/plan_row.html", kind, form)
+    return _page(request, "partnerships/plans/plan_row.html", kind, form)
 
 
 # What the rows of a level stand under; aims stand under the year.
@@ -106,7 +106,7 @@ def row(request: SignedInRequest, slug: str, number: int, level: str, pk: int) -
         return redirect(request.path if step else f"{year.plan_url}#{level}-{pk}")
     siblings = list(form.instance.siblings().values_list("pk", flat=True))
     place = {"place": siblings.index(pk) + 1, "places": len(siblings)}
-    return _page(request, "partnerships/plan_row.html", kind, form, row=form.instance, level_name=level, **place)
+    return _page(request, "partnerships/plans/plan_row.html", kind, form, row=form.instance, level_name=level, **place)
 
 
 @never_cache
@@ -126,7 +126,7 @@ def progress(request: SignedInRequest, slug: str, number: int, pk: int) -> HttpR
         if following and request.POST.get("do") == "next":
             return redirect("partnerships:plan_progress", slug, number, following.pk)
         return redirect(f"{year.plan_url}#objectives-{pk}")
-    return _page(request, "partnerships/plan_progress.html", LEVELS["objectives"], form, following=following)
+    return _page(request, "partnerships/plans/plan_progress.html", LEVELS["objectives"], form, following=following)
 
 
 @never_cache
@@ -147,7 +147,7 @@ def remove_row(request: SignedInRequest, slug: str, number: int, level: str, pk:
         messages.success(request, _("Removed."))
         return redirect(year.plan_url)
     context = {"partnership": year.partnership, "year": year, "level": kind, "row": found, "under": found.under()}
-    return render(request, "partnerships/plan_remove.html", context)
+    return render(request, "partnerships/plans/plan_remove.html", context)
 
 
 @never_cache

@@ -34,7 +34,7 @@ def year(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
         "meetings": list(year.meetings()),
         "plan": plan_of(year),
     }
-    return render(request, "partnerships/year.html", context)
+    return render(request, "partnerships/plans/year.html", context)
 
 
 def _first(year: Year) -> int:
