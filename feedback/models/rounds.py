@@ -1,4 +1,4 @@
-"""Rounds and the slips of open rounds. The way from one phase to the next is in feedback.scoring."""
+"""Rounds and the slips of open rounds. The way from one phase to the next is in feedback.rounds.lifecycle."""
 
 from __future__ import annotations
 
