@@ -194,7 +194,7 @@ class TestPressing:
 class TestWhereTheMailServer:
     @pytest.mark.parametrize("backend", ["mailboxes.Down", "broken_mailboxes.Locked"])
     def test_is_down_at_the_start_nothing_is_lost(self, carol, server, backend):
-        server(f"tests.{backend}")
+        server(f"tests.helpers.{backend}")
         response = carol.press()
         assert response.status_code == 503
         assert "0 of 3 mails are sent." in text_of(response)
