@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
+import coprod.urls  # noqa: F401  (read while DEMO is on, whatever a test switches off first)
 from feedback.models import Round
 from partnerships.models import Meeting, Partnership, User
 from tests.factories import (
