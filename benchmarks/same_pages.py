@@ -6,8 +6,9 @@ HTML, once before and once after; then the two are compared with white space col
     PYTHONPATH=benchmarks pytest -p same_pages --pages /tmp/after -p no:randomly --ignore=tests/e2e
     python benchmarks/same_pages.py /tmp/before /tmp/after
 
-A page is named by its test (class, function, parameters) and its place in it, so that files of tests may move.
-Randomness is seeded for each test; hours, tokens and running numbers are left out of the comparison.
+A page is named by its test (class, function, parameters) and its place in it, so that files of tests may move; where
+two files have a test of one name, the second is numbered.
+Randomness is seeded for each test; times, tokens and running numbers are left out of the comparison.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import random
 import re
 import sys
 import threading
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
@@ -28,7 +30,7 @@ BLOCKS = (
 )
 RANDOM = (
     (r'(name="csrfmiddlewaretoken" value=|nonce=)"[^"]*"', r'\1""'),
-    (r"\b\d\d:\d\d\b", "00:00"),
+    (r"(?<!\d)\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?!\d)", "00:00"),
     (r"(?<=/)\d+(?=[/\"?])", "0"),
     (r'(value|id|for|aria-labelledby|aria-describedby|name)="[^"]*\d[^"]*"', r'\1="0"'),
     (r"\b[\w-]{22,}\b", "TOKEN"),
@@ -58,7 +60,8 @@ def pytest_configure(config) -> None:
 
 class Keeper:
     def __init__(self, folder: Path) -> None:
-        self.folder, self.test, self.place, self.depth = folder, "", 0, threading.local()
+        self.folder, self.test, self.made, self.depth = folder, "", list[str](), threading.local()
+        self.met: Counter[str] = Counter()
         folder.mkdir(parents=True, exist_ok=True)
         from django.template.backends.django import Template
 
@@ -78,17 +81,19 @@ class Keeper:
 
     def keep(self, name: str, made: str) -> None:
         if self.test and ("<html" in made or "#" in name or name.endswith(".txt")):
-            self.place += 1
-            (self.folder / f"{self.test}-{self.place:03}").write_text(f"{name}\n{made}", encoding="utf-8")
+            self.made.append(f"{name}\n{made}")
 
     def pytest_runtest_setup(self, item) -> None:
         name = "-".join(item.nodeid.split("::")[1:])
-        self.test = re.sub(r"\W", "_", name)[:80] + sha256(name.encode()).hexdigest()[:8]
-        self.place = 0
+        self.met[name] += 1
+        self.test = f"{re.sub(r'\W', '_', name)[:80]}{sha256(name.encode()).hexdigest()[:8]}-{self.met[name]}"
         random._urandom = random.Random(name).randbytes
 
     def pytest_runtest_teardown(self, item) -> None:
-        self.test = ""
+        # Only now: a test may have taken the disk away meanwhile.
+        for place, page in enumerate(self.made, 1):
+            (self.folder / f"{self.test}-{place:03}").write_text(page, encoding="utf-8")
+        self.test, self.made = "", []
 
 
 def differences(before: Path, after: Path, wanted: str = "") -> int:

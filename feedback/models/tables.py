@@ -158,10 +158,10 @@ class Table(models.Model):
 
 class Standing(models.Model):
     """How a meeting's table stands among all of its partnership up to then: worked out whenever one comes in, and kept,
-    so that an area's page need not work out a thousand. feedback.standings writes it."""
+    so that an area's page need not work out a thousand. feedback.trends.standings writes it."""
 
     table = models.OneToOneField(Table, models.CASCADE, primary_key=True, related_name="standing")
-    # {statement key, or "total": as feedback.verdicts.Verdict keeps it}.
+    # {statement key, or "total": as feedback.scores.verdicts.Verdict keeps it}.
     verdicts = models.JSONField()
 
     class Meta:

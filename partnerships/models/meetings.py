@@ -17,7 +17,7 @@ from partnerships.models.areas import Partnership
 
 MOST_PRESENT = 2000
 DAYS_AFTERWARDS = 14
-# Of the questions for reflection in partnerships.reflection, counted from 1.
+# Of the questions for reflection in partnerships.meetings.reflection, counted from 1.
 LAST_QUESTION = 7
 # Papers go out a week ahead: so that members can read them (the charter's first step).
 DAYS_AHEAD = 7
